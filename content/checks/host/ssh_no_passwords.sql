@@ -1,0 +1,26 @@
+-- The setting for everyone, whether or not it was read, and each Match block that sets it anew.
+with wanted as (
+  select s.connection, s.ssh_server_installed, w.name, coalesce(g.condition, 'all') as condition, g.value, g.source
+  from host_system s
+  cross join (values ('passwordauthentication'), ('kbdinteractiveauthentication')) w(name)
+  left join host_ssh_setting g on g.connection = s.connection and g.name = w.name and g.position = 1
+)
+select
+  connection || '/' || name || case when condition = 'all' then '' else ' (' || condition || ')' end as subject_id,
+  case
+    when not ssh_server_installed then 'not_applicable'
+    when value is null then 'unknown'
+    when name = 'kbdinteractiveauthentication' and $allow_keyboard_interactive then 'not_applicable'
+    when value = 'no' then 'pass'
+    else 'fail'
+  end as status,
+  case
+    when not ssh_server_installed then 'No SSH server is installed.'
+    when value is null and source = 'default' then 'The setting is a default that depends on the version: run the collector as root, so that sshd -T can be asked.'
+    when value is null then 'The setting was not read: run the collector as root.'
+    when name = 'kbdinteractiveauthentication' and $allow_keyboard_interactive then 'Keyboard-interactive authentication is used for a second factor.'
+    when value = 'no' then 'Passwords are not taken by this method.'
+    else 'Passwords are taken by this method (' || value || ').'
+  end as reason,
+  source
+from wanted

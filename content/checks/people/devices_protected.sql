@@ -1,0 +1,18 @@
+with verdicts as (
+  select
+    connection || '/' || serial as subject_id, name, owner_email, platform, last_seen_at,
+    case
+      when status in ('retired', 'lost', 'in_stock')
+        then {'status': 'not_applicable', 'reason': 'The device is not in use (' || replace(status, '_', ' ') || ').'}
+      when antimalware is null
+        then {'status': 'unknown', 'reason': 'The source does not say whether protection against malicious software is on.'}
+      when not antimalware
+        then {'status': 'fail', 'reason': 'Protection against malicious software is off.'}
+      when last_seen_at < $as_of - to_days($unseen_days::integer)
+        then {'status': 'unknown', 'reason': 'Device management last heard of it on ' || last_seen_at::date || ': what it said then may no longer hold.'}
+      else {'status': 'pass', 'reason': 'Protection against malicious software is on.'}
+    end as verdict
+  from asset_device
+)
+select subject_id, verdict.status as status, verdict.reason as reason, name, owner_email, platform, last_seen_at
+from verdicts

@@ -1,0 +1,27 @@
+select
+  connection || '/' || file || ':' || line as subject_id,
+  case
+    when error is not null or type is null or method is null then 'unknown'
+    when method = 'reject' then 'not_applicable'
+    when type = 'local' then 'not_applicable'
+    when type in ('hostssl', 'hostgssenc') then 'pass'
+    when regexp_matches(coalesce(address, ''), '^(127\.|::1$|localhost$)') then 'pass'
+    else 'fail'
+  end as status,
+  case
+    when error is not null or type is null or method is null then 'The line is not valid, so what holds instead cannot be told.'
+    when method = 'reject' then 'The rule turns connections away.'
+    when type = 'local' then 'The rule is for the local socket.'
+    when type in ('hostssl', 'hostgssenc') then 'The rule only admits encrypted connections.'
+    when regexp_matches(coalesce(address, ''), '^(127\.|::1$|localhost$)') then 'The rule is for this machine itself.'
+    else 'The rule admits connections without TLS from ' || coalesce(address, 'elsewhere') || '.'
+  end as reason
+from postgres_hba_rule
+where connection in (select connection from postgres_server where can_read_hba)
+union all
+select
+  connection || '/rules',
+  'unknown',
+  'The authentication rules are hidden: the collecting role needs SELECT on pg_hba_file_rules and EXECUTE on its function.'
+from postgres_server
+where can_read_hba is distinct from true

@@ -1,0 +1,36 @@
+import { readFile } from 'node:fs/promises'
+import { describe, expect, test } from 'vitest'
+import { generateApi } from './generate-api.ts'
+import { tidyDocument } from './openapi-document.ts'
+
+describe('the generated API description and client types', () => {
+  test('are those of the routes as they are now (run node scripts/generate-api.ts)', async () => {
+    for (const { path, text } of await generateApi()) expect(await readFile(path, 'utf8'), path.pathname).toBe(text)
+  })
+})
+
+describe('tidyDocument', () => {
+  test('repairs references to any JSON and leaves out what nothing refers to', () => {
+    const tidy = tidyDocument({
+      paths: { '/a': { get: { schema: { $ref: '#/components/schemas/A' } } } },
+      components: {
+        schemas: {
+          A: { properties: { x: { $ref: '#/components/schemas/__shared#/$defs/schema0' }, b: { $ref: '#/components/schemas/B' } } },
+          AInput: {},
+          B: { items: { $ref: '#/components/schemas/schema3' } },
+          __shared: { $defs: { schema0: {} } },
+        },
+      },
+    })
+    expect(tidy).toEqual({
+      paths: { '/a': { get: { schema: { $ref: '#/components/schemas/A' } } } },
+      components: {
+        schemas: {
+          A: { properties: { x: { $ref: '#/components/schemas/Json' }, b: { $ref: '#/components/schemas/B' } } },
+          B: { items: { $ref: '#/components/schemas/Json' } },
+          Json: { description: 'Any JSON value.' },
+        },
+      },
+    })
+  })
+})

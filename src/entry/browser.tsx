@@ -1,0 +1,61 @@
+import '@mantine/core/styles.css'
+import '@mantine/notifications/styles.css'
+import '@mantine/spotlight/styles.css'
+import '@mantine/charts/styles.css'
+import '../web/theme.css'
+import { MantineProvider } from '@mantine/core'
+import { Notifications } from '@mantine/notifications'
+import { QueryClientProvider } from '@tanstack/react-query'
+import { createRouter, RouterProvider } from '@tanstack/react-router'
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { checksWeb, checksRoutes } from '../features/checks/web/routes.tsx'
+import { connectionsRoutes, connectionsWeb } from '../features/connections/web/routes.tsx'
+import { controlsRoutes, controlsWeb } from '../features/controls/web/routes.tsx'
+import { evidenceRoutes, evidenceWeb } from '../features/evidence/web/routes.tsx'
+import { ledgerRoutes, ledgerWeb } from '../features/ledger/web/routes.tsx'
+import { overviewRoutes, overviewWeb } from '../features/overview/web/routes.tsx'
+import { packagesRoutes, packagesWeb } from '../features/packages/web/routes.tsx'
+import { scopeRoutes, scopeWeb } from '../features/scope/web/routes.tsx'
+import { queryClient } from '../web/api/query-client.ts'
+import { FeaturesProvider } from '../web/shell/features-context.tsx'
+import { rootRoute } from '../web/shell/root-route.tsx'
+import { theme } from '../web/theme.ts'
+
+/** In the order of the navigation. */
+const features = [overviewWeb, controlsWeb, checksWeb, evidenceWeb, connectionsWeb, ledgerWeb, packagesWeb, scopeWeb]
+
+const routeTree = rootRoute.addChildren([
+  ...overviewRoutes,
+  ...controlsRoutes,
+  ...checksRoutes,
+  ...evidenceRoutes,
+  ...connectionsRoutes,
+  ...ledgerRoutes,
+  ...packagesRoutes,
+  ...scopeRoutes,
+])
+
+const router = createRouter({ routeTree, defaultPreload: 'intent', scrollRestoration: true })
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}
+
+const root = document.getElementById('root')
+if (!root) throw new Error('index.html has no #root')
+
+createRoot(root).render(
+  <StrictMode>
+    <MantineProvider theme={theme} defaultColorScheme="auto">
+      <QueryClientProvider client={queryClient}>
+        <FeaturesProvider value={features}>
+          <RouterProvider router={router} />
+          <Notifications position="bottom-right" />
+        </FeaturesProvider>
+      </QueryClientProvider>
+    </MantineProvider>
+  </StrictMode>,
+)

@@ -1,0 +1,84 @@
+import { Command, CommanderError } from 'commander'
+import { operatorActor } from '../features/ledger/append-fact.ts'
+import { packageCommands } from '../features/packages/cli.ts'
+import { systemClock } from '../platform/clock/clock.ts'
+import { readConfig } from '../platform/config/config.ts'
+import { messageOf, VouchError } from '../platform/errors/errors.ts'
+import { demoCommand } from './demo/command.ts'
+import { openServices, type RunningServices } from './services.ts'
+import { startNode, startServer } from './server.ts'
+import { setUpOrganisation } from './set-up.ts'
+import { oldestOrganisation } from './tenant.ts'
+import { untilStopped } from './until-stopped.ts'
+import { version } from './version.ts'
+
+async function withServices<T>(work: (services: RunningServices, orgId: string) => Promise<T>): Promise<T> {
+  const services = await openServices(readConfig(process.env), systemClock)
+  try {
+    return await work(services, await oldestOrganisation(services.database))
+  } finally {
+    await services.close()
+  }
+}
+
+function program(): Command {
+  const cli = new Command('vouch').description('SOC 2 compliance with a report package that anyone can re-perform.').version(version)
+  cli.exitOverride()
+  cli
+    .command('start')
+    .description('Serve pages and API on this machine, with a worker inside. VOUCH_PORT, VOUCH_DATA and DATABASE_URL configure it.')
+    .action(async () => {
+      const services = await openServices(readConfig(process.env), systemClock)
+      try {
+        const server = await startServer(services)
+        process.stdout.write(`Vouch is ready at ${server.url}\n`)
+        await untilStopped()
+        await server.close()
+      } finally {
+        await services.close()
+      }
+    })
+  cli
+    .command('worker')
+    .description('Run jobs beside a server, on this machine or another with the same DATABASE_URL and object store.')
+    .action(async () => {
+      const services = await openServices(readConfig(process.env), systemClock)
+      try {
+        const node = await startNode(services)
+        process.stdout.write('The worker is ready.\n')
+        await untilStopped()
+        await node.stop()
+      } finally {
+        await services.close()
+      }
+    })
+  cli
+    .command('init')
+    .description('Make your organisation.')
+    .requiredOption('--name <name>', 'as it will stand in reports')
+    .option('--slug <slug>', 'its short name, lower case; part of its ledger’s name for ever')
+    .action(async (options: { name: string; slug?: string }) => {
+      const services = await openServices(readConfig(process.env), systemClock)
+      try {
+        const slug = options.slug ?? options.name.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '').slice(0, 40)
+        if (!/^[a-z0-9][a-z0-9-]*$/.test(slug)) throw new VouchError('invalid_input', 'Give a --slug of lower-case letters, digits and hyphens.')
+        await setUpOrganisation(services, { slug, name: options.name, isSample: false }, operatorActor)
+        process.stdout.write(`${options.name} is set up. Start the server with: ./vouch start\n`)
+      } finally {
+        await services.close()
+      }
+    })
+  packageCommands(cli, { withServices })
+  demoCommand(cli)
+  return cli
+}
+
+try {
+  await program().parseAsync()
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode
+  else {
+    process.stderr.write(`${error instanceof VouchError ? error.message : `Something went wrong inside Vouch: ${error instanceof Error ? error.stack : messageOf(error)}`}\n`)
+    process.exitCode = 1
+  }
+}

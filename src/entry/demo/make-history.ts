@@ -1,0 +1,145 @@
+import { join } from 'node:path'
+import type { Control } from '../../../verifier/content/control.ts'
+import { runChecks } from '../../features/checks/run-checks.ts'
+import { grantException } from '../../features/checks/exceptions.ts'
+import { addConnection } from '../../features/connections/change-connection.ts'
+import { collect } from '../../features/connections/collect.ts'
+import { changeControl } from '../../features/controls/change-control.ts'
+import { controlLibrary } from '../../features/controls/adopt-controls.ts'
+import { needsDocument } from '../../../verifier/rules/program.ts'
+import { fileDocument } from '../../features/evidence/documents.ts'
+import { operatorActor } from '../../features/ledger/append-fact.ts'
+import { integrate } from '../../features/ledger/integrate.ts'
+import { changeScope } from '../../features/scope/change-scope.ts'
+import { soc2Id } from '../../features/frameworks/content.ts'
+import type { SimulatedClock } from '../../platform/clock/clock.ts'
+import { messageOf } from '../../platform/errors/errors.ts'
+import type { Services } from '../../platform/services.ts'
+import { setUpOrganisation } from '../set-up.ts'
+import { SampleCompany } from './sample-company.ts'
+import { sampleFileSettings, writeSampleFiles } from './sample-files.ts'
+
+const day = 86_400_000
+
+export interface HistoryOptions {
+  /** A git repository, work tree or bare. */
+  readonly repository: string
+  readonly connectionString: string
+  readonly until: Date
+  readonly progress: (message: string) => void
+}
+
+/** The days of the simulated half year on which everything is collected: weekly, and daily in the last week. */
+export function collectionDays(until: Date): Date[] {
+  const weekly = Array.from({ length: 26 }, (_, week) => new Date(until.getTime() - (182 - week * 7) * day))
+  const daily = Array.from({ length: 6 }, (_, index) => new Date(until.getTime() - (6 - index) * day))
+  return [...weekly, ...daily, until]
+}
+
+/**
+ * Gives a sample organisation half a year of past, under the simulated clock of `services`: real collections from real sources, each at its simulated day, through the same code as
+ * always. Returns the organisation's id and the first day.
+ */
+export async function makeHistory(services: Services, clock: SimulatedClock, options: HistoryOptions): Promise<{ orgId: string; from: Date }> {
+  const days = collectionDays(options.until)
+  const [from = options.until] = days
+  const folder = join(services.config.dataDir, 'sample-files')
+  const company = new SampleCompany(from)
+  const orgId = await setUpOrganisation(services, { slug: 'larkspur-analytics', name: 'Larkspur Analytics (sample)', isSample: true }, operatorActor)
+  const lastFiles = company.filesAsOf(options.until)
+  writeSampleFiles(folder, company.filesAsOf(from))
+  const connections = await services.database.tenant(orgId, clock, async tx => {
+    await changeScope(
+      tx,
+      { framework: soc2Id, categories: ['security', 'availability', 'confidentiality'], period_from: from.toISOString().slice(0, 10), period_to: options.until.toISOString().slice(0, 10) },
+      operatorActor,
+    )
+    const add = (kind: string, name: string, settings: Record<string, string | object>) =>
+      addConnection(services, tx, { kind, name, settings: JSON.parse(JSON.stringify(settings)), every_hours: 24 }, operatorActor)
+    return [
+      await add('git', 'Product repository', { path: options.repository }),
+      await add('postgres', 'Product database', { connection_string: options.connectionString }),
+      await add('host', 'Application server', {}),
+      await add('files', 'People and vendors', sampleFileSettings(folder, lastFiles)),
+    ]
+  })
+  const meanwhile = new Meanwhile(services, orgId)
+  for (const [index, time] of days.entries()) {
+    if (time > clock.now()) clock.moveTo(time)
+    options.progress(`${time.toISOString().slice(0, 10)}: collecting, checking (${index + 1} of ${days.length})`)
+    writeSampleFiles(folder, company.filesAsOf(time))
+    await meanwhile.advance(index / (days.length - 1))
+    const signal = new AbortController().signal
+    for (const connectionId of connections) {
+      const request = { connectionId, jobId: null, cause: 'sample' as const, signal, progress: () => {}, onPublished: async () => {} }
+      // A source that cannot be read on this machine is part of the demonstration: it is a fact, and its checks become unknown.
+      await collect(services, orgId, request).catch(error => options.progress(`  not collected: ${messageOf(error)}`))
+    }
+    await runChecks(services, orgId, { jobId: null, cause: 'sample', signal, progress: () => {} })
+    await integrate(services, orgId)
+  }
+  return { orgId, from }
+}
+
+/** What people did meanwhile: controls put in place one after the other, documents filed, one exception. */
+class Meanwhile {
+  readonly #services: Services
+  readonly #orgId: string
+  #filed = 0
+  #excepted = false
+
+  constructor(services: Services, orgId: string) {
+    this.#services = services
+    this.#orgId = orgId
+  }
+
+  /** Catches up with `progress`, from 0 at the first day to 1 at the last. */
+  async advance(progress: number): Promise<void> {
+    const manual = (await controlLibrary()).filter(needsDocument)
+    const due = Math.floor(Math.min(1, progress * 1.25) * manual.length * 0.85)
+    for (const control of manual.slice(this.#filed, due)) await fileSample(this.#services, this.#orgId, control)
+    this.#filed = Math.max(this.#filed, due)
+    if (progress > 0.5 && !this.#excepted) {
+      this.#excepted = true
+      await exceptOneFinding(this.#services, this.#orgId)
+    }
+  }
+}
+
+async function fileSample(services: Services, orgId: string, control: Control): Promise<void> {
+  await services.database.tenant(orgId, services.clock, tx => changeControl(tx, control.id, { implemented: true }, operatorActor))
+  const today = services.clock.now().toISOString().slice(0, 10)
+  await fileDocument(
+    services,
+    orgId,
+    {
+      controlId: control.id,
+      title: control.evidence.find(item => item.kind !== 'check')?.title ?? control.title,
+      fileName: `${control.id}.txt`,
+      mediaType: 'text/plain',
+      coversFrom: today,
+      coversTo: today,
+      freshForDays: 365,
+      content: Buffer.from(`SAMPLE DOCUMENT\n\n${control.title}\n\n${control.description}\n\nFiled on ${today} for the sample organisation. It stands for the real thing.\n`),
+    },
+    operatorActor,
+  )
+}
+
+async function exceptOneFinding(services: Services, orgId: string): Promise<void> {
+  await services.database.tenant(orgId, services.clock, async tx => {
+    const finding = await tx.sql.selectFrom('checks_finding').select(['check_id', 'subject_id']).where('resolved_at', 'is', null).where('check_id', 'like', 'postgres.%').orderBy('check_id').orderBy('subject_id').executeTakeFirst()
+    if (!finding) return
+    await grantException(
+      tx,
+      {
+        check_id: finding.check_id,
+        subject_id: finding.subject_id,
+        reason: 'Accepted for the sample: the embedded database is reached by this machine alone.',
+        approver: 'Ada Abara',
+        expires_at: new Date(tx.clock.now().getTime() + 200 * day).toISOString(),
+      },
+      operatorActor,
+    )
+  })
+}

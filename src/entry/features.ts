@@ -1,0 +1,48 @@
+import { eventStreamRoutes } from '../platform/http/event-stream.ts'
+import type { Routes } from '../platform/http/app.ts'
+import type { JobDefinition, Tick } from '../platform/jobs/job.ts'
+import { jobRoutes } from '../platform/jobs/routes.ts'
+import type { Services } from '../platform/services.ts'
+import { checksJob, requestChecks } from '../features/checks/jobs.ts'
+import { checksRoutes } from '../features/checks/routes.ts'
+import { checkSupport } from '../features/checks/support.ts'
+import { collectJob, scheduleTick } from '../features/connections/jobs.ts'
+import { connectionsRoutes } from '../features/connections/routes.ts'
+import { controlsRoutes } from '../features/controls/routes.ts'
+import { evidenceRoutes } from '../features/evidence/routes.ts'
+import { frameworksRoutes } from '../features/frameworks/routes.ts'
+import { ledgerTick } from '../features/ledger/integrator.ts'
+import { ledgerRoutes } from '../features/ledger/routes.ts'
+import { overviewRoutes } from '../features/overview/routes.ts'
+import { exportJob } from '../features/packages/jobs.ts'
+import { packagesRoutes } from '../features/packages/routes.ts'
+import { scopeRoutes } from '../features/scope/routes.ts'
+
+/** Every feature's routes, lowest feature first. */
+export const routes: readonly Routes[] = [
+  jobRoutes,
+  eventStreamRoutes,
+  ledgerRoutes,
+  evidenceRoutes,
+  frameworksRoutes,
+  scopeRoutes,
+  controlsRoutes(checkSupport),
+  connectionsRoutes,
+  checksRoutes,
+  packagesRoutes,
+  overviewRoutes,
+]
+
+/** Every kind of job. New snapshots make the checks run. */
+export function jobs(services: Services): readonly JobDefinition[] {
+  return [
+    collectJob(services, async tx => void (await requestChecks(tx, 'collection'))),
+    checksJob(services),
+    exportJob(services),
+  ] as readonly JobDefinition[]
+}
+
+/** What happens every minute. */
+export function ticks(services: Services): readonly Tick[] {
+  return [scheduleTick(services), ledgerTick(services)]
+}

@@ -1,0 +1,61 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { pino } from 'pino'
+import type { Clock } from '../platform/clock/clock.ts'
+import type { Config } from '../platform/config/config.ts'
+import { Database } from '../platform/db/database.ts'
+import { prepareDatabase } from '../platform/db/prepare-database.ts'
+import { ChangeListener } from '../platform/events/events.ts'
+import { FolderStore } from '../platform/objects/folder-store.ts'
+import type { ObjectStore } from '../platform/objects/object-store.ts'
+import { S3Store } from '../platform/objects/s3-store.ts'
+import { startEmbeddedPostgres } from '../platform/postgres/embedded-postgres.ts'
+import type { Services } from '../platform/services.ts'
+import { loadMasterKeys } from '../platform/vault/master-key.ts'
+import { operatorVaultStore } from '../platform/vault/sql-store.ts'
+import { Vault } from '../platform/vault/vault.ts'
+
+export interface RunningServices extends Services {
+  /** Closes everything that was opened, in reverse; an embedded PostgreSQL that nobody else uses stops. */
+  close(): Promise<void>
+}
+
+/**
+ * Opens what Vouch works with, by its configuration: database (started when it is the embedded one, and migrated), object store, vault, log.
+ * Throws VouchError with what to do when something is missing; what was opened by then is closed again.
+ */
+export async function openServices(config: Config, clock: Clock): Promise<RunningServices> {
+  const log = pino({ level: config.logLevel, redact: { paths: ['*.password', '*.secret', '*.authorization'], remove: true } }, pino.destination({ dest: 2, sync: false }))
+  const opened: (() => Promise<void>)[] = []
+  const close = async () => {
+    for (const step of opened.reverse()) await step()
+    opened.length = 0
+  }
+  try {
+    await mkdir(config.dataDir, { recursive: true, mode: 0o700 })
+    const connectionString = config.databaseUrl ?? (await startOwnPostgres(config, opened, line => log.debug({ postgres: line })))
+    await prepareDatabase(connectionString)
+    const database = new Database(connectionString)
+    opened.push(() => database.close())
+    const changes = await ChangeListener.start(database)
+    opened.push(() => changes.close())
+    const masterKeys = loadMasterKeys({ dataDir: config.dataDir, env: config.masterKeys })
+    const vault = new Vault(masterKeys, operatorVaultStore(database))
+    const objects = await openObjects(config)
+    return { config, clock, log, database, changes, vault, objects, close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+async function startOwnPostgres(config: Config, opened: (() => Promise<void>)[], log: (line: string) => void): Promise<string> {
+  const postgres = await startEmbeddedPostgres({ dataDir: config.dataDir, log })
+  opened.push(() => postgres.stop())
+  return postgres.connectionString
+}
+
+async function openObjects(config: Config): Promise<ObjectStore> {
+  if (!config.s3) return FolderStore.open(join(config.dataDir, 'objects'))
+  return S3Store.open(config.s3)
+}

@@ -1,0 +1,4 @@
+import packageJson from '../../package.json' with { type: 'json' }
+
+/** This version of Vouch. */
+export const version: string = packageJson.version

@@ -1,0 +1,76 @@
+import type { z } from 'zod'
+import { type CheckDefinition, checkVersion } from '../../../verifier/checks/check.ts'
+import { type ParameterValue, resolveParameters } from '../../../verifier/checks/parameters.ts'
+import type { FactContent } from '../../../verifier/records/facts.ts'
+import type { TenantTx } from '../../platform/db/database.ts'
+import { messageOf, VouchError } from '../../platform/errors/errors.ts'
+import { announce } from '../../platform/events/events.ts'
+import { appendFacts } from '../ledger/append-fact.ts'
+import type { checkChange } from './contract.ts'
+import { checkLibrary } from './library.ts'
+import { getStoredCheck, type StoredCheck, writeChecks } from './store.ts'
+
+type Definition = FactContent<'check.changed'>['definition']
+
+interface CheckState {
+  readonly id: string
+  readonly definition: CheckDefinition
+  readonly parameters: Readonly<Record<string, ParameterValue>>
+  readonly enabled: boolean
+}
+
+/** Gives a new organisation every check of the library; each is a fact. */
+export async function adoptChecks(tx: TenantTx, actor: string): Promise<void> {
+  const checks = (await checkLibrary()).map(({ definition }) => ({ id: definition.metadata.id, definition, parameters: {}, enabled: true }))
+  await keep(tx, checks, actor)
+}
+
+/**
+ * Changes a check: its SQL, its parameters, or whether it runs. Each change is a new version and a fact; runs made before keep the version they had.
+ * Throws `not_found`, or `invalid_input` for a parameter that it does not have or that is not of its type.
+ */
+export async function changeCheck(tx: TenantTx, id: string, change: z.infer<typeof checkChange>, actor: string): Promise<void> {
+  const before = await getStoredCheck(tx, id)
+  const definition = change.sql === undefined ? before.definition : { ...before.definition, sql: change.sql }
+  const parameters = change.parameters ?? before.parameters
+  requireParameters(definition, parameters)
+  await keep(tx, [{ id, definition, parameters, enabled: change.enabled ?? before.enabled }], actor)
+}
+
+/** Makes a check again what this version of Vouch ships. Throws `not_found`, or `conflict` when it ships no such check. */
+export async function resetCheck(tx: TenantTx, id: string, actor: string): Promise<void> {
+  const before = await getStoredCheck(tx, id)
+  const shipped = (await checkLibrary()).find(check => check.definition.metadata.id === id)
+  if (!shipped) throw new VouchError('conflict', 'This version of Vouch ships no check of this name to go back to.')
+  await keep(tx, [{ id, definition: shipped.definition, parameters: {}, enabled: before.enabled }], actor)
+}
+
+/** Whether a check differs from what this version ships. */
+export async function isEdited(check: StoredCheck): Promise<boolean> {
+  const shipped = (await checkLibrary()).find(candidate => candidate.definition.metadata.id === check.id)
+  return shipped?.version !== check.version || Object.keys(check.parameters).length > 0
+}
+
+/** Throws `invalid_input` when parameters do not fit the check's declaration of them. */
+export function requireParameters(definition: CheckDefinition, parameters: Readonly<Record<string, ParameterValue>>): void {
+  try {
+    resolveParameters(definition, parameters)
+  } catch (error) {
+    throw new VouchError('invalid_input', messageOf(error), { fields: [{ path: 'parameters', message: messageOf(error) }] })
+  }
+}
+
+async function keep(tx: TenantTx, checks: readonly CheckState[], actor: string): Promise<void> {
+  const rows = checks.map(check => ({ ...check, version: checkVersion(check.definition) }))
+  await writeChecks(tx, rows)
+  await appendFacts(
+    tx,
+    rows.map(({ id, version, enabled, parameters, definition }) => ({
+      kind: 'check.changed',
+      actor,
+      subject: id,
+      content: { id, version, enabled, parameters: { ...parameters }, definition: definition as Definition },
+    })),
+  )
+  for (const { id } of rows) await announce(tx, 'checks.check', id)
+}

@@ -1,0 +1,27 @@
+import { z } from 'zod'
+import type { TenantTx } from '../../platform/db/database.ts'
+import { enqueueJob } from '../../platform/jobs/job-store.ts'
+import type { JobDefinition } from '../../platform/jobs/job.ts'
+import type { Services } from '../../platform/services.ts'
+import { runChecks } from './run-checks.ts'
+
+const input = z.strictObject({ cause: z.enum(['collection', 'demand']) })
+const kind = 'checks.run'
+
+/** Puts a run of all checks on the queue, unless one is waiting already. Returns the job's id. */
+export async function requestChecks(tx: TenantTx, cause: 'collection' | 'demand'): Promise<string> {
+  const waiting = await tx.sql.selectFrom('job').select('id').where('kind', '=', kind).where('state', '=', 'queued').executeTakeFirst()
+  return waiting?.id ?? enqueueJob(tx, { kind, subject: 'checks', input: { cause }, queue: 'checks' })
+}
+
+/** Runs every check over the newest snapshots. */
+export function checksJob(services: Services): JobDefinition<z.infer<typeof input>> {
+  return {
+    kind,
+    input,
+    async run({ orgId, jobId, signal, progress }, { cause }) {
+      const batch = await runChecks(services, orgId, { jobId, cause, signal, progress })
+      return { batch_id: batch?.batchId ?? null, runs: batch?.runs ?? 0 }
+    },
+  }
+}

@@ -1,0 +1,258 @@
+import { sql } from 'kysely'
+import { z } from 'zod'
+import type { CheckDefinition, ResultStatus } from '../../../verifier/checks/check.ts'
+import type { ParameterValue } from '../../../verifier/checks/parameters.ts'
+import type { CheckRunFact, FactContent } from '../../../verifier/records/facts.ts'
+import { checkChanged, checkRun } from '../../../verifier/records/facts.ts'
+import type { TenantTx } from '../../platform/db/database.ts'
+import { VouchError } from '../../platform/errors/errors.ts'
+
+export interface StoredCheck {
+  readonly id: string
+  readonly version: string
+  readonly definition: FactContent<'check.changed'>['definition']
+  readonly parameters: Readonly<Record<string, ParameterValue>>
+  readonly enabled: boolean
+}
+
+const storedCheck = z.object(checkChanged.shape)
+
+function present(row: { id: string; version: string; definition: unknown; parameters: unknown; enabled: boolean }): StoredCheck {
+  return storedCheck.parse({ id: row.id, version: row.version, definition: row.definition, parameters: row.parameters, enabled: row.enabled })
+}
+
+/** Every check, by id. */
+export async function listStoredChecks(tx: TenantTx): Promise<StoredCheck[]> {
+  const rows = await tx.sql.selectFrom('checks_check').selectAll().orderBy('id').execute()
+  return rows.map(present)
+}
+
+/** Throws `not_found`. */
+export async function getStoredCheck(tx: TenantTx, id: string): Promise<StoredCheck> {
+  const row = await tx.sql.selectFrom('checks_check').selectAll().where('id', '=', id).executeTakeFirst()
+  if (!row) throw new VouchError('not_found', 'There is no such check.')
+  return present(row)
+}
+
+export async function writeChecks(
+  tx: TenantTx,
+  checks: readonly { id: string; version: string; definition: CheckDefinition; parameters: Readonly<Record<string, ParameterValue>>; enabled: boolean }[],
+): Promise<void> {
+  for (const check of checks) {
+    const row = { version: check.version, definition: JSON.stringify(check.definition), parameters: JSON.stringify(check.parameters), enabled: check.enabled }
+    await tx.sql
+      .insertInto('checks_check')
+      .values({ org_id: tx.orgId, id: check.id, ...row })
+      .onConflict(conflict => conflict.columns(['org_id', 'id']).doUpdateSet(row))
+      .execute()
+  }
+}
+
+export interface NewBatch {
+  readonly id: string
+  readonly jobId: string | null
+  readonly cause: string
+  readonly asOf: string
+  readonly startedAt: Date
+  readonly engine: string
+}
+
+export async function insertBatch(
+  tx: TenantTx,
+  batch: NewBatch,
+  runs: readonly (CheckRunFact & { durationMs: number })[],
+  ledgerEntryId: number,
+): Promise<void> {
+  await tx.sql
+    .insertInto('checks_batch')
+    .values({
+      org_id: tx.orgId,
+      id: batch.id,
+      job_id: batch.jobId,
+      cause: batch.cause,
+      as_of: batch.asOf,
+      started_at: batch.startedAt,
+      finished_at: tx.clock.now(),
+      engine: batch.engine,
+      ledger_entry_id: ledgerEntryId,
+    })
+    .execute()
+  if (runs.length === 0) return
+  await tx.sql
+    .insertInto('checks_run')
+    .values(
+      runs.map(run => ({
+        org_id: tx.orgId,
+        batch_id: batch.id,
+        check_id: run.check,
+        version: run.version,
+        parameters: JSON.stringify(run.parameters),
+        inputs: JSON.stringify(run.inputs),
+        as_of: batch.asOf,
+        outcome: run.outcome,
+        outcome_reason: run.outcome_reason,
+        passed: run.passed,
+        failed: run.failed,
+        unknown: run.unknown,
+        not_applicable: run.not_applicable,
+        excepted: run.excepted,
+        results: run.results,
+        error: run.error,
+        duration_ms: run.durationMs,
+      })),
+    )
+    .execute()
+}
+
+/** The runs of checks with their batch's place in the ledger. */
+export function selectRuns(tx: TenantTx) {
+  return tx.sql
+    .selectFrom('checks_run')
+    .innerJoin('checks_batch', join => join.onRef('checks_batch.org_id', '=', 'checks_run.org_id').onRef('checks_batch.id', '=', 'checks_run.batch_id'))
+    .selectAll('checks_run')
+    .select('checks_batch.ledger_entry_id')
+}
+
+export type RunRow = Awaited<ReturnType<ReturnType<typeof selectRuns>['execute']>>[number]
+
+/** The newest run of each check. */
+export async function latestRuns(tx: TenantTx): Promise<RunRow[]> {
+  return selectRuns(tx).distinctOn('checks_run.check_id').orderBy('checks_run.check_id').orderBy('checks_run.as_of', 'desc').execute()
+}
+
+/** A stored run as the fact has it. */
+export function runFact(row: RunRow): CheckRunFact {
+  return checkRun.parse({
+    check: row.check_id,
+    version: row.version,
+    parameters: row.parameters,
+    inputs: row.inputs,
+    outcome: row.outcome,
+    outcome_reason: row.outcome_reason,
+    passed: row.passed,
+    failed: row.failed,
+    unknown: row.unknown,
+    not_applicable: row.not_applicable,
+    excepted: row.excepted,
+    results: row.results,
+    error: row.error,
+  })
+}
+
+/** The outcomes of each check's newest runs, oldest first, at most `each` of a check. */
+export async function recentOutcomes(tx: TenantTx, each: number): Promise<Map<string, { as_of: Date; outcome: string }[]>> {
+  const { rows } = await sql<{ check_id: string; as_of: Date; outcome: string }>`
+    select check_id, as_of, outcome from (
+      select check_id, as_of, outcome, row_number() over (partition by check_id order by as_of desc) as n from checks_run where org_id = ${tx.orgId}::uuid
+    ) recent where n <= ${each} order by check_id, as_of`.execute(tx.sql)
+  return Map.groupBy(rows, row => row.check_id)
+}
+
+export interface ResultLine {
+  readonly subject_id: string
+  readonly status: ResultStatus
+  readonly reason: string
+  /** The other columns, as JSON text. */
+  readonly columns: string
+}
+
+/** Puts a check's newest results in place of the ones before, from a stream, a few thousand rows at a time. */
+export async function replaceResults(tx: TenantTx, checkId: string, results: AsyncIterable<ResultLine> | Iterable<ResultLine>): Promise<void> {
+  await tx.sql.deleteFrom('checks_result').where('check_id', '=', checkId).execute()
+  let rows: ResultLine[] = []
+  const flush = async () => {
+    if (rows.length === 0) return
+    await sql`
+      insert into checks_result (org_id, check_id, subject_id, status, reason, columns)
+      select ${tx.orgId}::uuid, ${checkId}, subject, status, reason, columns::jsonb
+      from unnest(${rows.map(row => row.subject_id)}::text[], ${rows.map(row => row.status)}::text[], ${rows.map(row => row.reason)}::text[], ${rows.map(row => row.columns)}::text[])
+        as t (subject, status, reason, columns)`.execute(tx.sql)
+    rows = []
+  }
+  for await (const row of results) {
+    rows.push(row)
+    if (rows.length >= 5_000) await flush()
+  }
+  await flush()
+}
+
+/** The subjects that fail in a check's newest results. */
+export async function failingSubjects(tx: TenantTx, checkId: string): Promise<string[]> {
+  const rows = await tx.sql.selectFrom('checks_result').select('subject_id').where('check_id', '=', checkId).where('status', '=', 'fail').execute()
+  return rows.map(row => row.subject_id)
+}
+
+/**
+ * Derives findings from a check's newest results, as of a batch: opens one for each failing subject that has none open, keeps those that still fail, resolves those
+ * whose subject passes, does not apply or is gone. What is unknown changes nothing: it neither fails nor is it put right.
+ */
+export async function deriveFindings(tx: TenantTx, checkId: string, batchId: string): Promise<void> {
+  const now = tx.clock.now().toISOString()
+  const org = sql`${tx.orgId}::uuid`
+  await sql`
+    update checks_finding f set last_failed_at = ${now}::timestamptz, reason = r.reason
+    from checks_result r
+    where f.org_id = ${org} and f.check_id = ${checkId} and f.resolved_at is null
+      and r.org_id = ${org} and r.check_id = ${checkId} and r.subject_id = f.subject_id and r.status = 'fail'`.execute(tx.sql)
+  await sql`
+    update checks_finding f set resolved_at = ${now}::timestamptz, resolved_batch = ${batchId}::uuid
+    where f.org_id = ${org} and f.check_id = ${checkId} and f.resolved_at is null
+      and not exists (select from checks_result r where r.org_id = ${org} and r.check_id = ${checkId} and r.subject_id = f.subject_id and r.status in ('fail', 'unknown'))`.execute(tx.sql)
+  await sql`
+    insert into checks_finding (org_id, check_id, subject_id, reason, opened_at, opened_batch, last_failed_at)
+    select ${org}, check_id, subject_id, reason, ${now}::timestamptz, ${batchId}::uuid, ${now}::timestamptz
+    from checks_result r
+    where r.org_id = ${org} and r.check_id = ${checkId} and r.status = 'fail'
+      and not exists (select from checks_finding f where f.org_id = ${org} and f.check_id = r.check_id and f.subject_id = r.subject_id and f.resolved_at is null)`.execute(tx.sql)
+}
+
+export async function listExceptions(tx: TenantTx) {
+  return tx.sql.selectFrom('checks_exception').selectAll().orderBy('granted_at').execute()
+}
+
+/** Findings with their check's title and severity, and the exception in force for them, if any. */
+export function selectFindings(tx: TenantTx) {
+  const now = tx.clock.now().toISOString()
+  return tx.sql
+    .selectFrom('checks_finding as f')
+    .innerJoin('checks_check as c', join => join.onRef('c.org_id', '=', 'f.org_id').onRef('c.id', '=', 'f.check_id'))
+    .leftJoin('checks_exception as e', join =>
+      join
+        .onRef('e.org_id', '=', 'f.org_id')
+        .onRef('e.check_id', '=', 'f.check_id')
+        .onRef('e.subject_id', '=', 'f.subject_id')
+        .on('e.revoked_at', 'is', null)
+        .on('e.expires_at', '>', sql<Date>`${now}::timestamptz`),
+    )
+    .select([
+      'f.id',
+      'f.check_id',
+      'f.subject_id',
+      'f.reason',
+      'f.opened_at',
+      'f.last_failed_at',
+      'f.resolved_at',
+      'e.id as exception_id',
+      'e.reason as exception_reason',
+      'e.approver',
+      'e.granted_at',
+      'e.expires_at',
+      sql<string>`c.definition -> 'metadata' ->> 'title'`.as('check_title'),
+      sql<string>`c.definition -> 'metadata' ->> 'severity'`.as('severity'),
+    ])
+}
+
+/** How many open findings each check has, those with an exception in force apart. */
+export async function countFindings(tx: TenantTx): Promise<{ check_id: string; severity: string; open: number; excepted: number }[]> {
+  const findings = selectFindings(tx).where('f.resolved_at', 'is', null).as('open')
+  return tx.sql
+    .selectFrom(findings)
+    .select(({ fn }) => [
+      'check_id',
+      'severity',
+      fn.countAll<number>().filterWhere('exception_id', 'is', null).as('open'),
+      fn.countAll<number>().filterWhere('exception_id', 'is not', null).as('excepted'),
+    ])
+    .groupBy(['check_id', 'severity'])
+    .execute()
+}

@@ -1,0 +1,14 @@
+import type { TenantTx } from '../../platform/db/database.ts'
+import type { CheckSupport } from '../controls/read-status.ts'
+import { latestRuns, listStoredChecks, runFact } from './store.ts'
+
+/** What checks say for controls: each as it is, and its newest run. */
+export const checkSupport: CheckSupport = {
+  async load(tx: TenantTx) {
+    const [checks, runs] = [await listStoredChecks(tx), await latestRuns(tx)]
+    return {
+      checks: new Map(checks.map(({ id, version, enabled, parameters, definition }) => [id, { id, version, enabled, parameters: { ...parameters }, definition }])),
+      runs: new Map(runs.map(row => [row.check_id, { asOf: row.as_of.toISOString(), run: runFact(row) }])),
+    }
+  },
+}

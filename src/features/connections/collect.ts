@@ -1,0 +1,182 @@
+import { randomUUID } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { z } from 'zod'
+import type { JsonObject } from '../../../verifier/records/canonical.ts'
+import type { ResourceDeclaration } from '../../../verifier/records/resource.ts'
+import type { TenantTx } from '../../platform/db/database.ts'
+import { messageOf, VouchError } from '../../platform/errors/errors.ts'
+import { announce } from '../../platform/events/events.ts'
+import type { Services } from '../../platform/services.ts'
+import { insertSnapshots, type NewSnapshot } from '../evidence/store.ts'
+import { appendFact, systemActor } from '../ledger/append-fact.ts'
+import type { CollectionRun } from './connector.ts'
+import { settingsWithSecrets } from './connection-secrets.ts'
+import { connectorOf } from './registry.ts'
+import { SnapshotWriter } from './snapshot-writer.ts'
+import { endRun, getStoredConnection, startRun } from './store.ts'
+
+export interface CollectRequest {
+  readonly connectionId: string
+  readonly jobId: string | null
+  readonly cause: 'schedule' | 'demand' | 'sample'
+  readonly signal: AbortSignal
+  readonly progress: (message: string, done?: number, total?: number) => void
+  /** Called in the transaction that publishes the snapshots: where other features hear of it. */
+  readonly onPublished: (tx: TenantTx) => Promise<void>
+}
+
+interface ResourceState {
+  readonly writer: SnapshotWriter
+  readonly declaration: ResourceDeclaration
+  readonly questions: JsonObject[]
+  sourceTotal: number | null
+  incomplete: string | null
+}
+
+/**
+ * Reads one source to its end and publishes what it gave: every snapshot, the run's end and the ledger's fact in one transaction, or nothing of it.
+ * A failed run is a fact too. Throws VouchError `source_failed` when the source could not be read, or the signal's reason.
+ */
+export async function collect(services: Services, orgId: string, request: CollectRequest): Promise<{ runId: string; records: number }> {
+  const { database, clock } = services
+  const { connection, settings, runId } = await database.tenant(orgId, clock, async tx => {
+    const connection = await getStoredConnection(tx, request.connectionId)
+    const settings = await settingsWithSecrets(services, tx, connection)
+    const runId = await startRun(tx, { id: randomUUID(), ...request })
+    await announce(tx, 'connections.run', connection.id)
+    return { connection, settings, runId }
+  })
+  const startedAt = clock.now().toISOString()
+  const workDir = await mkdtemp(join(tmpdir(), 'vouch-collect-'))
+  try {
+    const read = await readSource(services, connection.kind, settings, workDir, request)
+    const snapshots = await storeSnapshots(services, read, connection, runId)
+    request.signal.throwIfAborted()
+    const records = snapshots.reduce((sum, snapshot) => sum + snapshot.records, 0)
+    await database.tenant(orgId, clock, async tx => {
+      const finishedAt = tx.clock.now().toISOString()
+      const entry = await appendFact(tx, {
+        kind: 'collection.completed',
+        actor: systemActor,
+        subject: runId,
+        content: {
+          run: runId,
+          connection: connection.id,
+          connection_name: connection.name,
+          connection_kind: connection.kind,
+          started_at: startedAt,
+          finished_at: finishedAt,
+          snapshots: snapshots.map(snapshot => ({
+            id: snapshot.id,
+            resource: snapshot.declaration.name,
+            declaration: snapshot.declaration,
+            content: snapshot.content,
+            records: snapshot.records,
+            bytes: snapshot.bytes,
+            complete: snapshot.complete,
+            incomplete_reason: snapshot.incompleteReason,
+            source_total: snapshot.sourceTotal,
+            questions: z.array(z.json()).parse(snapshot.questions),
+          })),
+        },
+      })
+      await insertSnapshots(tx, snapshots, entry)
+      await endRun(tx, runId, { state: 'succeeded', records })
+      await announce(tx, 'connections.run', connection.id)
+      await request.onPublished(tx)
+    })
+    return { runId, records }
+  } catch (error) {
+    await recordFailure(services, orgId, { connection, runId, startedAt, error, aborted: request.signal.aborted })
+    if (request.signal.aborted || error instanceof VouchError) throw error
+    throw new VouchError('source_failed', `${connection.name} could not be read: ${messageOf(error)}`, { cause: error })
+  } finally {
+    await rm(workDir, { recursive: true, force: true })
+  }
+}
+
+async function readSource(services: Services, kind: string, settings: JsonObject, workDir: string, request: CollectRequest) {
+  const connector = connectorOf(kind)
+  const states = new Map<string, ResourceState>()
+  for (const declaration of connector.resourcesOf(settings)) {
+    states.set(declaration.name, { declaration, writer: new SnapshotWriter(declaration, workDir), questions: [], sourceTotal: null, incomplete: null })
+  }
+  const stateOf = (resource: string) => {
+    const state = states.get(resource)
+    if (!state) throw new Error(`the connector ${kind} gave ${resource}, which it does not declare`)
+    return state
+  }
+  let sourceClock: string | null = null
+  const run: CollectionRun = {
+    signal: request.signal,
+    clock: services.clock,
+    workDir,
+    asked: ({ resource, ...question }) => void stateOf(resource).questions.push(question as JsonObject),
+    total: (resource, count) => {
+      stateOf(resource).sourceTotal = count
+    },
+    incomplete: (resource, reason) => {
+      stateOf(resource).incomplete ??= reason
+    },
+    sourceClock: time => {
+      sourceClock = time.toISOString()
+    },
+    progress: request.progress,
+  }
+  for await (const { resource, record } of connector.collect(settings, run)) {
+    request.signal.throwIfAborted()
+    await stateOf(resource).writer.add(record)
+  }
+  return { states: [...states.values()], sourceClock }
+}
+
+async function storeSnapshots(
+  services: Services,
+  read: { states: readonly ResourceState[]; sourceClock: string | null },
+  connection: { id: string; name: string },
+  runId: string,
+): Promise<NewSnapshot[]> {
+  const snapshots: NewSnapshot[] = []
+  for (const { declaration, writer, questions, sourceTotal, incomplete } of read.states) {
+    const stored = await services.objects.put(writer.content())
+    const miscounted = sourceTotal !== null && sourceTotal !== writer.records ? `The source counts ${sourceTotal}, but ${writer.records} were read.` : null
+    const reason = incomplete ?? miscounted
+    snapshots.push({
+      id: randomUUID(),
+      runId,
+      connectionId: connection.id,
+      connectionName: connection.name,
+      declaration,
+      content: stored.id,
+      records: writer.records,
+      bytes: stored.bytes,
+      complete: reason === null,
+      incompleteReason: reason,
+      sourceTotal,
+      questions,
+      sourceClock: read.sourceClock,
+    })
+  }
+  return snapshots
+}
+
+async function recordFailure(
+  services: Services,
+  orgId: string,
+  failure: { connection: { id: string; name: string }; runId: string; startedAt: string; error: unknown; aborted: boolean },
+): Promise<void> {
+  const { connection, runId, startedAt, error, aborted } = failure
+  const reason = aborted ? 'It was stopped.' : messageOf(error)
+  await services.database.tenant(orgId, services.clock, async tx => {
+    await endRun(tx, runId, { state: aborted ? 'cancelled' : 'failed', error: reason })
+    await appendFact(tx, {
+      kind: 'collection.failed',
+      actor: systemActor,
+      subject: runId,
+      content: { run: runId, connection: connection.id, connection_name: connection.name, started_at: startedAt, reason },
+    })
+    await announce(tx, 'connections.run', connection.id)
+  })
+}

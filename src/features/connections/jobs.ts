@@ -1,0 +1,52 @@
+import { z } from 'zod'
+import type { TenantTx } from '../../platform/db/database.ts'
+import type { JobDefinition, Tick } from '../../platform/jobs/job.ts'
+import type { Services } from '../../platform/services.ts'
+import { messageOf } from '../../platform/errors/errors.ts'
+import { requestCollection } from './change-connection.ts'
+import { collect } from './collect.ts'
+import { updateConnection } from './store.ts'
+
+const input = z.strictObject({ connection_id: z.uuid(), cause: z.enum(['schedule', 'demand']) })
+
+/** Collects one connection. `onPublished` runs in the publishing transaction: higher features hear of new snapshots there. */
+export function collectJob(services: Services, onPublished: (tx: TenantTx) => Promise<void>): JobDefinition<z.infer<typeof input>> {
+  return {
+    kind: 'connections.collect',
+    input,
+    async run({ orgId, jobId, signal, progress }, { connection_id, cause }) {
+      const { runId, records } = await collect(services, orgId, { connectionId: connection_id, jobId, cause, signal, progress, onPublished })
+      return { run_id: runId, records }
+    },
+  }
+}
+
+/** Each minute: puts the connections whose time has come on the queue. */
+export function scheduleTick(services: Services): Tick {
+  const { database, clock } = services
+  return {
+    name: 'collection schedule',
+    async run() {
+      const due = await database.operator(trx =>
+        trx
+          .selectFrom('connections_connection')
+          .innerJoin('organisation', 'organisation.id', 'connections_connection.org_id')
+          .select(['connections_connection.org_id', 'connections_connection.id', 'every_hours'])
+          .where('archived_at', 'is', null)
+          .where('next_run_at', '<=', new Date())
+          .execute(),
+      )
+      for (const { org_id, id, every_hours } of due) {
+        try {
+          await database.tenant(org_id, clock, async tx => {
+            const next = every_hours === null ? null : new Date(tx.clock.now().getTime() + every_hours * 3_600_000)
+            await updateConnection(tx, id, { next_run_at: next })
+            await requestCollection(tx, id, 'schedule')
+          })
+        } catch (error) {
+          services.log.warn({ connection: id, err: messageOf(error) }, 'a scheduled collection was put off')
+        }
+      }
+    },
+  }
+}

@@ -1,0 +1,140 @@
+import type { JsonObject } from '../../../verifier/records/canonical.ts'
+import type { TenantTx } from '../../platform/db/database.ts'
+import { VouchError } from '../../platform/errors/errors.ts'
+
+export interface StoredConnection {
+  readonly id: string
+  readonly kind: string
+  readonly name: string
+  /** Without secrets. */
+  readonly settings: JsonObject
+  readonly every_hours: number | null
+  readonly next_run_at: Date | null
+  readonly created_at: Date
+}
+
+const columns = ['id', 'kind', 'name', 'settings', 'every_hours', 'next_run_at', 'created_at'] as const
+
+function present(row: Omit<StoredConnection, 'settings'> & { settings: unknown }): StoredConnection {
+  return { ...row, settings: row.settings as JsonObject }
+}
+
+/** The connections that are in use, by name. */
+export async function listStoredConnections(tx: TenantTx): Promise<StoredConnection[]> {
+  const rows = await tx.sql.selectFrom('connections_connection').select(columns).where('archived_at', 'is', null).orderBy('name').execute()
+  return rows.map(present)
+}
+
+/** Throws `not_found` when it does not exist or was removed. */
+export async function getStoredConnection(tx: TenantTx, id: string): Promise<StoredConnection> {
+  const row = await tx.sql.selectFrom('connections_connection').select(columns).where('id', '=', id).where('archived_at', 'is', null).executeTakeFirst()
+  if (!row) throw new VouchError('not_found', 'There is no such connection.')
+  return present(row)
+}
+
+export async function insertConnection(
+  tx: TenantTx,
+  connection: { id: string; kind: string; name: string; settings: JsonObject; everyHours: number | null },
+): Promise<void> {
+  await tx.sql
+    .insertInto('connections_connection')
+    .values({
+      org_id: tx.orgId,
+      id: connection.id,
+      kind: connection.kind,
+      name: connection.name,
+      settings: JSON.stringify(connection.settings),
+      every_hours: connection.everyHours,
+      next_run_at: connection.everyHours === null ? null : tx.clock.now(),
+    })
+    .execute()
+}
+
+export async function updateConnection(
+  tx: TenantTx,
+  id: string,
+  change: { name?: string; settings?: JsonObject; every_hours?: number | null; next_run_at?: Date | null; archived_at?: Date },
+): Promise<void> {
+  const { settings, ...rest } = change
+  await tx.sql
+    .updateTable('connections_connection')
+    .set({ ...rest, ...(settings === undefined ? {} : { settings: JSON.stringify(settings) }) })
+    .where('id', '=', id)
+    .execute()
+}
+
+/** Names of connections in use that are like `name`, in any case. */
+export async function nameTaken(tx: TenantTx, name: string, exceptId?: string): Promise<boolean> {
+  const rows = await listStoredConnections(tx)
+  return rows.some(row => row.id !== exceptId && row.name.toLowerCase() === name.toLowerCase())
+}
+
+/** Starts a run; a job that is taken up again after its worker died goes on with the run it had. */
+export async function startRun(tx: TenantTx, run: { id: string; connectionId: string; jobId: string | null; cause: 'schedule' | 'demand' | 'sample' }): Promise<string> {
+  if (run.jobId !== null) {
+    const existing = await tx.sql.selectFrom('connections_run').select('id').where('job_id', '=', run.jobId).executeTakeFirst()
+    if (existing) return existing.id
+  }
+  await tx.sql
+    .insertInto('connections_run')
+    .values({
+      org_id: tx.orgId,
+      id: run.id,
+      connection_id: run.connectionId,
+      job_id: run.jobId,
+      cause: run.cause,
+      state: 'running',
+      started_at: tx.clock.now(),
+    })
+    .execute()
+  return run.id
+}
+
+export async function endRun(
+  tx: TenantTx,
+  id: string,
+  end: { state: 'succeeded' | 'failed' | 'cancelled'; records?: number; error?: string },
+): Promise<void> {
+  await tx.sql
+    .updateTable('connections_run')
+    .set({ state: end.state, records: end.records ?? 0, error: end.error ?? null, finished_at: tx.clock.now() })
+    .where('id', '=', id)
+    .execute()
+}
+
+export function selectRuns(tx: TenantTx, connectionId: string) {
+  return tx.sql.selectFrom('connections_run').selectAll().where('connection_id', '=', connectionId)
+}
+
+export type RunRow = Awaited<ReturnType<ReturnType<typeof selectRuns>['execute']>>[number]
+
+export async function snapshotsOfRuns(tx: TenantTx, runIds: readonly string[]) {
+  if (runIds.length === 0) return []
+  return tx.sql
+    .selectFrom('evidence_snapshot')
+    .select(['run_id', 'id', 'resource', 'records', 'complete', 'incomplete_reason'])
+    .where('run_id', 'in', [...runIds])
+    .orderBy('resource')
+    .execute()
+}
+
+/** The newest run of each connection. */
+export async function latestRuns(tx: TenantTx): Promise<RunRow[]> {
+  return tx.sql.selectFrom('connections_run').distinctOn('connection_id').selectAll().orderBy('connection_id').orderBy('started_at', 'desc').execute()
+}
+
+/** When each connection last succeeded. */
+export async function lastSuccesses(tx: TenantTx): Promise<Map<string, Date>> {
+  const rows = await tx.sql
+    .selectFrom('connections_run')
+    .select(({ fn }) => ['connection_id', fn.max('finished_at').as('at')])
+    .where('state', '=', 'succeeded')
+    .groupBy('connection_id')
+    .execute()
+  return new Map(rows.flatMap(row => (row.at ? [[row.connection_id, row.at] as const] : [])))
+}
+
+/** Jobs of connections that have not ended. */
+export async function activeJobs(tx: TenantTx) {
+  return tx.sql.selectFrom('job').select(['id', 'subject', 'state']).where('kind', '=', 'connections.collect').where('state', 'in', ['queued', 'running']).execute()
+}

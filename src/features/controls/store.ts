@@ -1,0 +1,49 @@
+import { type Control, controlSchema } from '../../../verifier/content/control.ts'
+import type { TenantTx } from '../../platform/db/database.ts'
+import type { ProgramStatus } from '../../../verifier/rules/program.ts'
+
+export interface StoredControl {
+  readonly id: string
+  readonly definition: Control
+  readonly implemented: boolean
+  readonly not_applicable_reason: string | null
+  readonly owner: string | null
+}
+
+/** Every control, by code. */
+export async function listStoredControls(tx: TenantTx): Promise<StoredControl[]> {
+  const rows = await tx.sql.selectFrom('controls_control').selectAll().execute()
+  return rows
+    .map(row => ({ ...row, definition: controlSchema.parse(row.definition) }))
+    .sort((a, b) => (a.definition.code < b.definition.code ? -1 : 1))
+}
+
+export async function insertControls(tx: TenantTx, controls: readonly Control[]): Promise<void> {
+  await tx.sql
+    .insertInto('controls_control')
+    .values(controls.map(control => ({ org_id: tx.orgId, id: control.id, definition: JSON.stringify(control) })))
+    .execute()
+}
+
+export async function updateControl(
+  tx: TenantTx,
+  id: string,
+  change: { implemented?: boolean; not_applicable_reason?: string | null; owner?: string | null },
+): Promise<void> {
+  await tx.sql.updateTable('controls_control').set(change).where('id', '=', id).execute()
+}
+
+/** Keeps the statuses that followed from a batch, for the trend. */
+export async function insertPoint(tx: TenantTx, batchId: string, status: ProgramStatus): Promise<void> {
+  const byId = (list: readonly { id: string; status: string }[]) => JSON.stringify(Object.fromEntries(list.map(item => [item.id, item.status])))
+  await tx.sql
+    .insertInto('controls_point')
+    .values({ org_id: tx.orgId, time: status.at, batch_id: batchId, controls: byId(status.controls), criteria: byId(status.criteria) })
+    .execute()
+}
+
+/** Points of the trend, oldest first, at most the newest `limit`. */
+export async function listPoints(tx: TenantTx, limit: number) {
+  const rows = await tx.sql.selectFrom('controls_point').select(['time', 'controls']).orderBy('time', 'desc').limit(limit).execute()
+  return rows.reverse()
+}

@@ -1,0 +1,48 @@
+import { randomBytes } from 'node:crypto'
+import { canonicalJson, commitmentOf } from '../../../verifier/records/canonical.ts'
+import type { FactContent, FactKind } from '../../../verifier/records/facts.ts'
+import type { TenantTx } from '../../platform/db/database.ts'
+import { announce } from '../../platform/events/events.ts'
+import { insertEntries } from './store.ts'
+
+/** Something that happened and must never be denied. */
+export interface Fact<Kind extends FactKind = FactKind> {
+  /** `collection.completed`, `scope.changed`…; past tense, `<noun>.<what happened>`. All kinds are in `verifier/records/facts.ts`. */
+  readonly kind: Kind
+  /** Who or what did it: an opaque id, `system`, or `operator` (whoever has the machine, until sign-in exists). Never a name or an address. */
+  readonly actor: string
+  /** The id of what it is about. Never personal data: it is public to whoever reads the log. */
+  readonly subject: string
+  /** What the leaf commits to. Kept beside the log, under a salt, and erasable. */
+  readonly content: FactContent<Kind>
+}
+
+/** The actor of what the program does by itself. */
+export const systemActor = 'system'
+/** The actor of what is done over loopback or on the command line. */
+export const operatorActor = 'operator'
+
+/**
+ * Appends facts to the organisation's log, in the transaction of the change that they record: both happen, or neither.
+ * The leaves get their place in the tree when the integrator next runs. Returns the entries' ids, in the order of `facts`.
+ * Throws when the organisation is real and its clock simulated (a trigger of `ledger_entry`).
+ */
+export async function appendFacts(tx: TenantTx, facts: readonly Fact[]): Promise<number[]> {
+  if (facts.length === 0) return []
+  const time = tx.clock.now().toISOString()
+  const rows = facts.map(({ kind, actor, subject, content }) => {
+    const salt = randomBytes(32).toString('hex')
+    const text = canonicalJson(content)
+    return { kind, actor, subject, salt, content: text, leaf: canonicalJson({ kind, time, actor, subject, commitment: commitmentOf(salt, text) }) }
+  })
+  const ids = await insertEntries(tx, time, rows)
+  await announce(tx, 'ledger.pending', tx.orgId)
+  return ids
+}
+
+/** Appends one fact; see `appendFacts`. */
+export async function appendFact<Kind extends FactKind>(tx: TenantTx, fact: Fact<Kind>): Promise<number> {
+  const [id] = await appendFacts(tx, [fact])
+  if (id === undefined) throw new Error('an appended fact has no id')
+  return id
+}

@@ -1,0 +1,110 @@
+import { z } from 'zod'
+import { toBase64, toHex } from '../../../verifier/log/bytes.ts'
+import { openCheckpoint } from '../../../verifier/log/checkpoint.ts'
+import { encodeEntryBundle } from '../../../verifier/log/entry-bundle.ts'
+import { noteVerifier, parseVerifierKey } from '../../../verifier/log/note.ts'
+import { proveConsistency, proveInclusion } from '../../../verifier/log/prove.ts'
+import { tileNodeReader } from '../../../verifier/log/tile-tree.ts'
+import { parseTilePath, tileAt } from '../../../verifier/log/tiles.ts'
+import type { TenantTx } from '../../platform/db/database.ts'
+import { VouchError } from '../../platform/errors/errors.ts'
+import type { checkpointSchema, entryDetailSchema } from './contract.ts'
+import { latestCheckpoint, listKeys, readLeaves, readLog, readTile, selectEntries } from './store.ts'
+
+/** Reads nodes of the stored tree of `size` leaves, for proofs. */
+export function storedTree(tx: TenantTx, size: number) {
+  return tileNodeReader(size, async tile => {
+    const bytes = await readTile(tx, tile)
+    if (!bytes) throw new VouchError('integrity', `The ledger's tile ${tile.level}/${tile.index} is missing. Restore the newest backup.`)
+    return bytes
+  })
+}
+
+async function requireSize(tx: TenantTx, size: number): Promise<void> {
+  const latest = await latestCheckpoint(tx)
+  if (size > (latest?.size ?? 0)) throw new VouchError('invalid_input', `The log has ${latest?.size ?? 0} leaves; ask for a size up to that.`)
+}
+
+/** The inclusion proof of leaf `index` in the tree of `size` leaves (RFC 6962 section 2.1.1), base64. Throws `invalid_input` out of range. */
+export async function inclusionProof(tx: TenantTx, index: number, size: number): Promise<string[]> {
+  await requireSize(tx, size)
+  if (index >= size) throw new VouchError('invalid_input', `A tree of ${size} leaves has no leaf ${index}; leaves are numbered from 0.`)
+  return (await proveInclusion(index, size, storedTree(tx, size))).map(toBase64)
+}
+
+/** The consistency proof between two sizes (RFC 6962 section 2.1.2), base64. Throws `invalid_input` out of range. */
+export async function consistencyProof(tx: TenantTx, from: number, to: number): Promise<string[]> {
+  await requireSize(tx, to)
+  if (from > to) throw new VouchError('invalid_input', 'The first size must not be larger than the second.')
+  return (await proveConsistency(from, to, storedTree(tx, to))).map(toBase64)
+}
+
+/** A tile or entry bundle by its path (`tile/0/000`, `tile/entries/000.p/5`), as C2SP tlog-tiles serves it. Throws `not_found`. */
+export async function serveTile(tx: TenantTx, path: string): Promise<Uint8Array> {
+  const missing = new VouchError('not_found', 'The log has no such tile.')
+  let tile: ReturnType<typeof parseTilePath>
+  try {
+    tile = parseTilePath(path)
+  } catch {
+    throw missing
+  }
+  const size = (await latestCheckpoint(tx))?.size ?? 0
+  const widest = tileAt(size, tile.level, tile.index)
+  if (!widest || widest.width < tile.width) throw missing
+  if (tile.level === 'entries') {
+    const leaves = await readLeaves(tx, tile.index * 256, tile.width)
+    return encodeEntryBundle(leaves.map(leaf => Buffer.from(leaf.leaf)))
+  }
+  const bytes = await readTile(tx, { level: tile.level, index: tile.index, width: tile.width })
+  if (!bytes) throw missing
+  return bytes
+}
+
+/** One entry with what it commits to and the proof that it is in the log. Throws `not_found`. */
+export async function readEntry(tx: TenantTx, id: number): Promise<z.infer<typeof entryDetailSchema>> {
+  const row = await selectEntries(tx).where('ledger_entry.id', '=', id).executeTakeFirst()
+  if (!row) throw new VouchError('not_found', 'The ledger has no such entry.')
+  return {
+    ...presentEntry(row),
+    content: row.content === null ? null : z.json().parse(JSON.parse(row.content)),
+    canonical_content: row.content,
+    salt: row.salt === null ? null : toHex(row.salt),
+    proof: row.index === null ? null : await entryProof(tx, row.index),
+  }
+}
+
+async function entryProof(tx: TenantTx, index: number) {
+  const [latest, log, keys] = [await latestCheckpoint(tx), await readLog(tx), await listKeys(tx)]
+  if (!latest || !log) return null
+  const key = keys.find(candidate => signedBy(latest.note, log.origin, candidate.vkey))
+  if (!key) throw new VouchError('integrity', 'The last checkpoint is signed by no key of this log.')
+  return { size: latest.size, hashes: await inclusionProof(tx, index, latest.size), checkpoint: latest.note, vkey: key.vkey }
+}
+
+function signedBy(note: string, origin: string, vkey: string): boolean {
+  try {
+    openCheckpoint(note, { origin, logKeys: [noteVerifier(parseVerifierKey(vkey))] })
+    return true
+  } catch {
+    return false
+  }
+}
+
+export function presentEntry(row: { id: number; index: number | null; kind: string; time: Date; actor: string; subject: string; leaf: string }) {
+  return { id: row.id, index: row.index, kind: row.kind, time: row.time.toISOString(), actor: row.actor, subject: row.subject, leaf: row.leaf }
+}
+
+export function presentCheckpoint(
+  row: { size: number; root: Buffer; note: string; created_at: Date },
+  timestamps: readonly { size: number; authority: string; time: Date }[],
+  cosignatures: readonly { size: number; witness: string }[],
+): z.infer<typeof checkpointSchema> {
+  return {
+    size: row.size,
+    root: toHex(row.root),
+    note: row.note,
+    created_at: row.created_at.toISOString(),
+    timestamps: timestamps.filter(stamp => stamp.size === row.size).map(stamp => ({ authority: stamp.authority, time: stamp.time.toISOString() })),
+    witnesses: cosignatures.filter(line => line.size === row.size).map(line => line.witness),
+  }
+}

@@ -1,0 +1,200 @@
+import { sql } from 'kysely'
+import type { TenantTx } from '../../platform/db/database.ts'
+
+export interface NewEntry {
+  readonly kind: string
+  readonly actor: string
+  readonly subject: string
+  readonly salt: string
+  readonly content: string
+  readonly leaf: string
+}
+
+/** Inserts entries, what they commit to, and their places in the integrator's queue, in one statement. A salt is random, so each leaf is unique. */
+export async function insertEntries(tx: TenantTx, time: string, rows: readonly NewEntry[]): Promise<number[]> {
+  const column = (pick: (row: NewEntry) => string) => sql`${rows.map(pick)}::text[]`
+  const { rows: inserted } = await sql<{ id: number; leaf: string }>`
+    with input as (
+      select * from unnest(${column(row => row.kind)}, ${column(row => row.actor)}, ${column(row => row.subject)},
+        ${column(row => row.leaf)}, ${column(row => row.salt)}, ${column(row => row.content)}) as t (kind, actor, subject, leaf, salt, content)
+    ), entry as (
+      insert into ledger_entry (org_id, kind, time, actor, subject, leaf)
+      select ${tx.orgId}::uuid, kind, ${time}::timestamptz, actor, subject, leaf from input
+      returning id, leaf
+    ), opening as (
+      insert into ledger_opening (org_id, entry_id, salt, content)
+      select ${tx.orgId}::uuid, entry.id, decode(input.salt, 'hex'), input.content from entry join input using (leaf)
+    ), queued as (
+      insert into ledger_queue (org_id, entry_id) select ${tx.orgId}::uuid, id from entry
+    )
+    select id, leaf from entry`.execute(tx.sql)
+  const idByLeaf = new Map(inserted.map(row => [row.leaf, row.id]))
+  return rows.map(row => {
+    const id = idByLeaf.get(row.leaf)
+    if (id === undefined) throw new Error('an inserted entry did not come back')
+    return id
+  })
+}
+
+/** Takes the lock that makes its holder the one integrator of this log until the transaction ends. Waits for another's turn to end. */
+export async function lockLog(tx: TenantTx): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`ledger:${tx.orgId}`}, 0))`.execute(tx.sql)
+}
+
+/** Takes up to `limit` waiting entries off the queue, oldest first. */
+export async function takeQueued(tx: TenantTx, limit: number): Promise<{ id: number; leaf: string }[]> {
+  const { rows } = await sql<{ id: number; leaf: string }>`
+    with taken as (
+      delete from ledger_queue where (org_id, entry_id) in (
+        select org_id, entry_id from ledger_queue where org_id = ${tx.orgId}::uuid order by entry_id limit ${limit})
+      returning entry_id
+    )
+    select id, leaf from ledger_entry join taken on entry_id = id where org_id = ${tx.orgId}::uuid order by id`.execute(tx.sql)
+  return rows
+}
+
+export async function countQueued(tx: TenantTx): Promise<number> {
+  const row = await tx.sql.selectFrom('ledger_queue').select(({ fn }) => fn.countAll<number>().as('n')).executeTakeFirstOrThrow()
+  return Number(row.n)
+}
+
+export async function insertLeaves(tx: TenantTx, firstIndex: number, leaves: readonly { id: number; hash: Uint8Array }[]): Promise<void> {
+  await sql`
+    insert into ledger_leaf (org_id, index, entry_id, hash)
+    select ${tx.orgId}::uuid, ${firstIndex}::bigint + n - 1, id, hash
+    from unnest(${leaves.map(leaf => leaf.id)}::bigint[], ${leaves.map(leaf => Buffer.from(leaf.hash))}::bytea[]) with ordinality as t (id, hash, n)`.execute(tx.sql)
+}
+
+export async function insertTile(tx: TenantTx, tile: { level: number; index: number; hashes: Uint8Array; root: Uint8Array }): Promise<void> {
+  await tx.sql
+    .insertInto('ledger_tile')
+    .values({ org_id: tx.orgId, level: tile.level, index: tile.index, hashes: Buffer.from(tile.hashes), root: Buffer.from(tile.root) })
+    .execute()
+}
+
+export async function insertCheckpoint(tx: TenantTx, checkpoint: { size: number; root: Uint8Array; note: string; createdAt: Date }): Promise<void> {
+  await tx.sql
+    .insertInto('ledger_checkpoint')
+    .values({ org_id: tx.orgId, size: checkpoint.size, root: Buffer.from(checkpoint.root), note: checkpoint.note, created_at: checkpoint.createdAt })
+    .execute()
+}
+
+/** The newest checkpoint, or the newest of at most `upToSize` leaves; undefined before the first integration. */
+export async function latestCheckpoint(tx: TenantTx, upToSize?: number) {
+  let query = tx.sql.selectFrom('ledger_checkpoint').selectAll().orderBy('size', 'desc').limit(1)
+  if (upToSize !== undefined) query = query.where('size', '<=', upToSize)
+  return query.executeTakeFirst()
+}
+
+export async function listCheckpoints(tx: TenantTx, limit: number) {
+  return tx.sql.selectFrom('ledger_checkpoint').selectAll().orderBy('size', 'desc').limit(limit).execute()
+}
+
+/** The bytes of a full tile, or of a tile as wide as asked, put together from what lies below it; undefined when there is none. */
+export async function readTile(tx: TenantTx, tile: { level: number; index: number; width: number }): Promise<Uint8Array | undefined> {
+  if (tile.width === 256) {
+    const row = await tx.sql.selectFrom('ledger_tile').select('hashes').where('level', '=', tile.level).where('index', '=', tile.index).executeTakeFirst()
+    if (row) return row.hashes
+  }
+  const first = tile.index * 256
+  const last = first + tile.width - 1
+  const rows =
+    tile.level === 0
+      ? await tx.sql.selectFrom('ledger_leaf').select('hash').where('index', '>=', first).where('index', '<=', last).orderBy('index').execute()
+      : await tx.sql
+          .selectFrom('ledger_tile')
+          .select('root as hash')
+          .where('level', '=', tile.level - 1)
+          .where('index', '>=', first)
+          .where('index', '<=', last)
+          .orderBy('index')
+          .execute()
+  return rows.length === tile.width ? Buffer.concat(rows.map(row => row.hash)) : undefined
+}
+
+/** Leaves' bytes from `first`, at most `count`, in log order. */
+export async function readLeaves(tx: TenantTx, first: number, count: number): Promise<{ index: number; leaf: string }[]> {
+  return tx.sql
+    .selectFrom('ledger_leaf')
+    .innerJoin('ledger_entry', join => join.onRef('ledger_entry.org_id', '=', 'ledger_leaf.org_id').onRef('ledger_entry.id', '=', 'ledger_leaf.entry_id'))
+    .select(['ledger_leaf.index', 'ledger_entry.leaf'])
+    .where('ledger_leaf.index', '>=', first)
+    .where('ledger_leaf.index', '<', first + count)
+    .orderBy('ledger_leaf.index')
+    .execute()
+}
+
+/** Leaves from `first`, at most `count`, with what they commit to; salt and content are null where they were erased. */
+export async function readOpenings(tx: TenantTx, first: number, count: number) {
+  return tx.sql
+    .selectFrom('ledger_leaf')
+    .leftJoin('ledger_opening', join => join.onRef('ledger_opening.org_id', '=', 'ledger_leaf.org_id').onRef('ledger_opening.entry_id', '=', 'ledger_leaf.entry_id'))
+    .select(['ledger_leaf.index', 'ledger_opening.salt', 'ledger_opening.content'])
+    .where('ledger_leaf.index', '>=', first)
+    .where('ledger_leaf.index', '<', first + count)
+    .orderBy('ledger_leaf.index')
+    .execute()
+}
+
+/** Entries with their place in the tree, if they have one yet. */
+export function selectEntries(tx: TenantTx) {
+  return tx.sql
+    .selectFrom('ledger_entry')
+    .leftJoin('ledger_leaf', join => join.onRef('ledger_leaf.org_id', '=', 'ledger_entry.org_id').onRef('ledger_leaf.entry_id', '=', 'ledger_entry.id'))
+    .leftJoin('ledger_opening', join => join.onRef('ledger_opening.org_id', '=', 'ledger_entry.org_id').onRef('ledger_opening.entry_id', '=', 'ledger_entry.id'))
+    .select([
+      'ledger_entry.id',
+      'ledger_entry.kind',
+      'ledger_entry.time',
+      'ledger_entry.actor',
+      'ledger_entry.subject',
+      'ledger_entry.leaf',
+      'ledger_leaf.index',
+      'ledger_opening.content',
+      'ledger_opening.salt',
+    ])
+}
+
+export async function insertLog(tx: TenantTx, origin: string): Promise<void> {
+  await tx.sql.insertInto('ledger_log').values({ org_id: tx.orgId, origin, created_at: tx.clock.now() }).execute()
+}
+
+export async function readLog(tx: TenantTx) {
+  return tx.sql.selectFrom('ledger_log').selectAll().executeTakeFirst()
+}
+
+export async function insertKey(tx: TenantTx, key: { keyId: string; vkey: string; fromSize: number }): Promise<void> {
+  await tx.sql
+    .insertInto('ledger_key')
+    .values({ org_id: tx.orgId, key_id: key.keyId, vkey: key.vkey, from_size: key.fromSize, created_at: tx.clock.now() })
+    .execute()
+}
+
+/** The log's keys, newest first. */
+export async function listKeys(tx: TenantTx) {
+  return tx.sql.selectFrom('ledger_key').selectAll().orderBy('from_size', 'desc').orderBy('created_at', 'desc').execute()
+}
+
+export async function insertTimestamp(tx: TenantTx, stamp: { size: number; authority: string; token: Uint8Array; time: Date }): Promise<void> {
+  await tx.sql
+    .insertInto('ledger_timestamp')
+    .values({ org_id: tx.orgId, size: stamp.size, authority: stamp.authority, token: Buffer.from(stamp.token), time: stamp.time })
+    .onConflict(conflict => conflict.doNothing())
+    .execute()
+}
+
+export async function listTimestamps(tx: TenantTx) {
+  return tx.sql.selectFrom('ledger_timestamp').selectAll().orderBy('size').execute()
+}
+
+export async function insertCosignature(tx: TenantTx, cosignature: { size: number; witness: string; line: string }): Promise<void> {
+  await tx.sql
+    .insertInto('ledger_cosignature')
+    .values({ org_id: tx.orgId, ...cosignature })
+    .onConflict(conflict => conflict.doNothing())
+    .execute()
+}
+
+export async function listCosignatures(tx: TenantTx) {
+  return tx.sql.selectFrom('ledger_cosignature').selectAll().orderBy('size').execute()
+}

@@ -1,0 +1,67 @@
+import type { z } from 'zod'
+import { programStatus } from '../../../verifier/rules/program.ts'
+import { type ControlStatus, controlStatuses } from '../../../verifier/rules/status.ts'
+import type { TenantTx } from '../../platform/db/database.ts'
+import { countFindings } from '../checks/store.ts'
+import { checkSupport } from '../checks/support.ts'
+import { lastSuccesses, latestRuns, listStoredConnections } from '../connections/store.ts'
+import { readProgram } from '../controls/read-status.ts'
+import { listPoints } from '../controls/store.ts'
+import { soc2 } from '../frameworks/content.ts'
+import { countQueued, latestCheckpoint } from '../ledger/store.ts'
+import { readOrganisation } from '../scope/store.ts'
+import type { overviewSchema } from './contract.ts'
+import { nextSteps } from './next-steps.ts'
+import { recentChanges } from './recent-changes.ts'
+
+type Overview = z.infer<typeof overviewSchema>
+
+const shownPoints = 400
+
+/** Everything that the first page shows, as of one moment. */
+export async function readOverview(tx: TenantTx): Promise<Overview> {
+  const organisation = await readOrganisation(tx)
+  const framework = await soc2()
+  const program = await readProgram(tx, checkSupport)
+  const status = programStatus(program, framework)
+  const findings = await countFindings(tx)
+  const [connections, runs, successes] = [await listStoredConnections(tx), await latestRuns(tx), await lastSuccesses(tx)]
+  const checkpoint = await latestCheckpoint(tx)
+  const sum = (pick: (count: (typeof findings)[number]) => number) => findings.reduce((total, count) => total + Number(pick(count)), 0)
+  const sources = connections.map(({ id, name, kind }) => ({
+    id,
+    name,
+    kind,
+    state: runs.find(run => run.connection_id === id)?.state ?? 'new',
+    last_success_at: successes.get(id)?.toISOString() ?? null,
+  }))
+  return {
+    organisation: { name: organisation.name, is_sample: organisation.is_sample },
+    as_of: program.at,
+    controls: count(status.controls.map(control => control.status)),
+    criteria: framework.criteria.map(({ id, series, category, title }) => {
+      const derived = status.criteria.find(criterion => criterion.id === id)
+      return { id, series, category, title, status: derived?.status ?? 'unknown', reasons: [...(derived?.reasons ?? [])] }
+    }),
+    trend: (await listPoints(tx, shownPoints)).map(point => ({ time: point.time.toISOString(), controls: count(Object.values(point.controls as Record<string, string>)) })),
+    changes: await recentChanges(tx),
+    next: nextSteps({ program, status, findings, sources }),
+    findings: {
+      open: sum(item => item.open),
+      critical: sum(item => (item.severity === 'critical' ? item.open : 0)),
+      high: sum(item => (item.severity === 'high' ? item.open : 0)),
+      excepted: sum(item => item.excepted),
+    },
+    ledger: { size: checkpoint?.size ?? 0, waiting: await countQueued(tx), last_checkpoint_at: checkpoint?.created_at.toISOString() ?? null },
+    sources,
+  }
+}
+
+function count(statuses: readonly string[]): Record<ControlStatus, number> {
+  const counts = Object.fromEntries(controlStatuses.map(status => [status, 0])) as Record<ControlStatus, number>
+  for (const name of statuses) {
+    const status = controlStatuses.find(candidate => candidate === name)
+    if (status) counts[status]++
+  }
+  return counts
+}

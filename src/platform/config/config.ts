@@ -1,0 +1,90 @@
+import { resolve } from 'node:path'
+import { z } from 'zod'
+import { VouchError } from '../errors/errors.ts'
+
+/** An empty variable means "not set": that is what `FOO= command` and an unset compose entry give. */
+const optional = <T extends z.ZodType>(schema: T) => z.preprocess(value => (value === '' ? undefined : value), schema.optional())
+
+const environmentSchema = z.object({
+  VOUCH_DATA: optional(z.string()),
+  DATABASE_URL: optional(z.string().regex(/^postgres(ql)?:\/\//, 'must begin with postgres:// or postgresql://')),
+  VOUCH_HOST: optional(z.enum(['127.0.0.1', '::1', 'localhost'])),
+  VOUCH_PORT: optional(z.coerce.number().int().min(0).max(65535)),
+  VOUCH_MASTER_KEY: optional(z.string()),
+  VOUCH_MASTER_KEY_PREVIOUS: optional(z.string()),
+  VOUCH_TSA_URL: optional(z.url()),
+  VOUCH_WITNESS_URL: optional(z.url()),
+  VOUCH_WITNESS_KEY: optional(z.string()),
+  VOUCH_ALLOW_PRIVATE_HOSTS: optional(z.string()),
+  VOUCH_LOG_LEVEL: optional(z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])),
+  VOUCH_S3_BUCKET: optional(z.string()),
+  VOUCH_S3_ENDPOINT: optional(z.url()),
+  VOUCH_S3_REGION: optional(z.string()),
+  VOUCH_S3_PREFIX: optional(z.string()),
+  VOUCH_S3_LOCK_DAYS: optional(z.coerce.number().int().positive()),
+})
+
+/** Everything that can be configured, read once at start. */
+export interface Config {
+  /** The data folder, absolute. */
+  readonly dataDir: string
+  /** A PostgreSQL of your own; the embedded one when absent. */
+  readonly databaseUrl: string | undefined
+  readonly host: string
+  readonly port: number
+  /** The vault's master keys when they come from the environment; else they are in the data folder. */
+  readonly masterKeys: { readonly VOUCH_MASTER_KEY: string | undefined; readonly VOUCH_MASTER_KEY_PREVIOUS: string | undefined }
+  /** RFC 3161 time-stamping authority. */
+  readonly tsaUrl: string | undefined
+  /** C2SP tlog-witness: its submission prefix and its verifier key. */
+  readonly witness: { readonly url: string; readonly key: string } | undefined
+  /** Host names or addresses that outbound requests may reach although they are not public. */
+  readonly allowPrivateHosts: readonly string[]
+  readonly logLevel: string
+  readonly s3: S3Config | undefined
+}
+
+export interface S3Config {
+  readonly bucket: string
+  readonly endpoint: string | undefined
+  readonly region: string
+  readonly prefix: string
+  readonly lockDays: number | undefined
+}
+
+/**
+ * Reads the configuration from environment variables (`VOUCH_…`, `DATABASE_URL`).
+ * Throws VouchError `invalid_input` that names each wrong variable; values are not repeated, they may be secret.
+ */
+export function readConfig(environment: NodeJS.ProcessEnv, folder = process.cwd()): Config {
+  const parsed = environmentSchema.safeParse(environment)
+  if (!parsed.success) {
+    const fields = parsed.error.issues.map(issue => ({ path: issue.path.join('.'), message: issue.message }))
+    const list = fields.map(field => `${field.path}: ${field.message}`).join('; ')
+    throw new VouchError('invalid_input', `The environment is not right: ${list}. Correct it and start again.`, { fields })
+  }
+  const env = parsed.data
+  if (Boolean(env.VOUCH_WITNESS_URL) !== Boolean(env.VOUCH_WITNESS_KEY)) {
+    throw new VouchError('invalid_input', 'Set both VOUCH_WITNESS_URL and VOUCH_WITNESS_KEY, or neither.')
+  }
+  return {
+    dataDir: resolve(folder, env.VOUCH_DATA ?? '.vouch'),
+    databaseUrl: env.DATABASE_URL,
+    host: env.VOUCH_HOST ?? '127.0.0.1',
+    port: env.VOUCH_PORT ?? 4000,
+    masterKeys: { VOUCH_MASTER_KEY: env.VOUCH_MASTER_KEY, VOUCH_MASTER_KEY_PREVIOUS: env.VOUCH_MASTER_KEY_PREVIOUS },
+    tsaUrl: env.VOUCH_TSA_URL,
+    witness: env.VOUCH_WITNESS_URL && env.VOUCH_WITNESS_KEY ? { url: env.VOUCH_WITNESS_URL, key: env.VOUCH_WITNESS_KEY } : undefined,
+    allowPrivateHosts: (env.VOUCH_ALLOW_PRIVATE_HOSTS ?? '').split(',').map(host => host.trim()).filter(Boolean),
+    logLevel: env.VOUCH_LOG_LEVEL ?? 'info',
+    s3: env.VOUCH_S3_BUCKET
+      ? {
+          bucket: env.VOUCH_S3_BUCKET,
+          endpoint: env.VOUCH_S3_ENDPOINT,
+          region: env.VOUCH_S3_REGION ?? 'us-east-1',
+          prefix: env.VOUCH_S3_PREFIX ?? '',
+          lockDays: env.VOUCH_S3_LOCK_DAYS,
+        }
+      : undefined,
+  }
+}

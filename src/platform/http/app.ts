@@ -1,0 +1,118 @@
+import helmet from '@fastify/helmet'
+import swagger from '@fastify/swagger'
+import fastify, { type FastifyBaseLogger, type FastifyInstance, type RawReplyDefaultExpression, type RawRequestDefaultExpression, type RawServerDefault } from 'fastify'
+import { jsonSchemaTransform, jsonSchemaTransformObject, serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
+import { VouchError } from '../errors/errors.ts'
+import type { Services } from '../services.ts'
+import { problemSchema, sendProblem } from './problem.ts'
+import { guardLoopback } from './loopback.ts'
+
+export type App = FastifyInstance<RawServerDefault, RawRequestDefaultExpression, RawReplyDefaultExpression, FastifyBaseLogger, ZodTypeProvider>
+
+/** A feature's routes: registered under `/api/v1`. */
+export type Routes = (app: App, services: Services) => void
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The organisation of this request. It is never taken from the request's own ids. */
+    orgId: string
+  }
+  interface FastifyContextConfig {
+    /** The permission that the operation needs, `<noun>.<verb>`. Every operation under /api/v1 names one. */
+    access?: string
+  }
+}
+
+export interface AppOptions {
+  readonly services: Services
+  readonly routes: readonly Routes[]
+  /** Finds the organisation of a request. */
+  readonly tenantOf: () => Promise<string>
+  readonly version: string
+}
+
+export const apiPrefix = '/api/v1'
+
+/** The HTTP server, not yet listening. Throws when a route under the API has no operation id, no access or no response schema. */
+export async function createApp(options: AppOptions): Promise<App> {
+  const { services } = options
+  const app: App = fastify({
+    loggerInstance: services.log as FastifyBaseLogger,
+    bodyLimit: 1024 * 1024,
+    disableRequestLogging: true,
+    routerOptions: { maxParamLength: 300 },
+  }).withTypeProvider<ZodTypeProvider>()
+  app.setValidatorCompiler(validatorCompiler)
+  app.setSerializerCompiler(serializerCompiler)
+  app.setErrorHandler(sendProblem)
+  app.decorateRequest('orgId', '')
+  guardLoopback(app)
+  await app.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        scriptSrc: ["'self'"],
+        // Mantine sets element styles through the style attribute (CSSOM) and one <style> element for its theme's variables.
+        styleSrc: ["'self'", "'unsafe-inline'"],
+        imgSrc: ["'self'", 'data:'],
+        fontSrc: ["'self'"],
+        connectSrc: ["'self'"],
+        formAction: ["'self'"],
+        baseUri: ["'none'"],
+        frameAncestors: ["'none'"],
+      },
+    },
+    strictTransportSecurity: false,
+    crossOriginEmbedderPolicy: true,
+    referrerPolicy: { policy: 'no-referrer' },
+  })
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'Vouch', version: options.version, description: 'Every page of Vouch is made from these operations.' },
+      servers: [{ url: '/' }],
+    },
+    transform: jsonSchemaTransform,
+    transformObject: jsonSchemaTransformObject,
+  })
+  app.addHook('onResponse', async (request, reply) => {
+    request.log.info(
+      { method: request.method, route: request.routeOptions.url, status: reply.statusCode, ms: Math.round(reply.elapsedTime) },
+      'request',
+    )
+  })
+  app.addHook('onSend', async (request, reply) => {
+    if (request.url.startsWith(apiPrefix) && !reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store')
+  })
+  await app.register(
+    async scope => {
+      const api = scope.withTypeProvider<ZodTypeProvider>()
+      api.addHook('onRoute', route => {
+        if (route.method === 'HEAD') return
+        const schema = route.schema as { operationId?: string; response?: Record<string, unknown>; hide?: boolean } | undefined
+        if (!route.config?.access) throw new Error(`${route.method} ${route.url} names no access`)
+        if (schema?.hide) return
+        if (!schema?.operationId || !schema.response) throw new Error(`${route.method} ${route.url} has no operationId or response schema`)
+        schema.response = { ...schema.response, default: problemSchema }
+      })
+      api.addHook('onRequest', async request => {
+        request.orgId = await options.tenantOf()
+      })
+      for (const routes of options.routes) routes(api, services)
+      api.get('/openapi.json', { config: { access: 'api.read' }, schema: { hide: true } }, async (_request, reply) =>
+        reply.type('application/json').send(JSON.stringify(app.swagger())),
+      )
+    },
+    { prefix: apiPrefix },
+  )
+  app.get('/healthz', { schema: { hide: true } }, async (_request, reply) => reply.send('ok'))
+  app.get('/readyz', { schema: { hide: true } }, async (_request, reply) => {
+    await services.database.operator(async trx => trx.selectFrom('organisation').select('id').limit(1).execute())
+    return reply.send('ready')
+  })
+  app.setNotFoundHandler(() => {
+    throw new VouchError('not_found', 'There is nothing at this address.')
+  })
+  return app
+}

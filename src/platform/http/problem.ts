@@ -1,0 +1,61 @@
+import { randomUUID } from 'node:crypto'
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import { hasZodFastifySchemaValidationErrors, isResponseSerializationError } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import { type ErrorCode, errorCodes, VouchError } from '../errors/errors.ts'
+
+/** Problem details (RFC 9457). `type` is `urn:vouch:error:<code>`; `fields` points at what is wrong in the request. */
+export const problemSchema = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    code: z.enum(Object.keys(errorCodes) as [ErrorCode, ...ErrorCode[]]).or(z.literal('internal')),
+    reference: z.string().optional(),
+    fields: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+  })
+  .meta({ id: 'Problem' })
+
+/** Turns whatever a route threw into problem details. What is not ours is masked: the log has it, under the reference that is shown. */
+export function sendProblem(error: FastifyError | Error, request: FastifyRequest, reply: FastifyReply): void {
+  const known = recognise(error)
+  const reference = known ? undefined : randomUUID().slice(0, 8)
+  if (!known || known.code === 'integrity') request.log.error({ reference, err: error.stack }, 'request failed')
+  const problem = known
+    ? {
+        type: `urn:vouch:error:${known.code}`,
+        title: errorCodes[known.code].title,
+        status: known.status,
+        detail: known.message,
+        code: known.code,
+        ...(known.fields.length > 0 ? { fields: known.fields } : {}),
+      }
+    : {
+        type: 'urn:vouch:error:internal',
+        title: 'Something went wrong inside Vouch',
+        status: 500,
+        detail: `It was logged under ${reference}. Nothing was changed.`,
+        code: 'internal',
+        reference,
+      }
+  void reply.code(problem.status).type('application/problem+json').send(JSON.stringify(problem))
+}
+
+function recognise(error: FastifyError | Error): VouchError | undefined {
+  if (error instanceof VouchError) return error
+  if (isResponseSerializationError(error)) return undefined
+  if (hasZodFastifySchemaValidationErrors(error)) {
+    const fields = error.validation.map(issue => ({
+      path: issue.instancePath.replace(/^\//, '').replaceAll('/', '.'),
+      message: issue.message ?? 'is not valid',
+    }))
+    return new VouchError('invalid_input', fields.map(field => `${field.path || 'request'}: ${field.message}`).join('; '), { fields })
+  }
+  const status = 'statusCode' in error ? error.statusCode : undefined
+  if (status === 413) return new VouchError('too_large', 'The request is larger than this operation takes.')
+  if (status === 415) return new VouchError('unsupported_media_type', 'Send JSON, with the header content-type: application/json.')
+  if (status === 429) return new VouchError('rate_limited', 'Too many requests; wait a little.')
+  if (status !== undefined && status >= 400 && status < 500) return new VouchError('invalid_input', error.message)
+  return undefined
+}

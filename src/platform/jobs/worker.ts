@@ -1,0 +1,161 @@
+import { randomUUID } from 'node:crypto'
+import { run as runGraphile, type Runner, type Task } from 'graphile-worker'
+import type { Logger } from 'pino'
+import type { Clock } from '../clock/clock.ts'
+import type { Database } from '../db/database.ts'
+import { ownerPool, silentLogger } from '../db/prepare-database.ts'
+import { messageOf, VouchError } from '../errors/errors.ts'
+import type { ChangeListener } from '../events/events.ts'
+import { releaseDeadWorkers, WorkerPresence } from './dead-workers.ts'
+import type { JobDefinition, Tick } from './job.ts'
+import { finishJob, getJob, reportProgress, startJob } from './job-store.ts'
+
+export interface WorkerOptions {
+  readonly database: Database
+  readonly changes: ChangeListener
+  readonly clock: Clock
+  readonly log: Logger
+  readonly jobs: readonly JobDefinition[]
+  readonly ticks: readonly Tick[]
+  readonly concurrency: number
+}
+
+const progressEveryMs = 250
+
+/**
+ * Runs jobs from the queue until stopped. Any number of workers may run beside each other, in the server or on machines of their own.
+ * A job whose worker was killed is taken up again within seconds: each worker holds a session lock for as long as it lives.
+ */
+export async function startWorker(options: WorkerOptions): Promise<{ stop(): Promise<void> }> {
+  const definitions = new Map(options.jobs.map(job => [job.kind, job]))
+  const running = new Map<string, AbortController>()
+  const stopListening = options.changes.onChange(event => {
+    if (event.topic === 'job' && running.has(event.id)) void abortWhenAsked(options, event.orgId, event.id, running)
+  })
+  const presence = await WorkerPresence.start(options.database)
+  await releaseDeadWorkers(options.database)
+  const pool = ownerPool(options.database.connectionString, options.concurrency + 2)
+  const runner: Runner = await runGraphile({
+    pgPool: pool,
+    concurrency: options.concurrency,
+    noHandleSignals: true,
+    pollInterval: 1_000,
+    logger: silentLogger,
+    events: presence.events,
+    crontab: '* * * * * tick',
+    taskList: {
+      job: payload => runJob(options, definitions, running, payload),
+      tick: tickTask(options),
+    },
+  })
+  const sweep = setInterval(() => {
+    releaseDeadWorkers(options.database).catch(error => options.log.warn({ err: messageOf(error) }, 'dead workers could not be looked for'))
+  }, 5_000)
+  return {
+    async stop() {
+      clearInterval(sweep)
+      stopListening()
+      for (const controller of running.values()) controller.abort(new WorkerStopping())
+      await runner.stop()
+      await presence.stop()
+      await pool.end()
+    },
+  }
+}
+
+/** The reason of an abort that is no cancellation: the worker stops and the job goes back to the queue. */
+class WorkerStopping extends Error {}
+
+function tickTask(options: WorkerOptions): Task {
+  return async () => {
+    for (const tick of options.ticks) {
+      try {
+        await tick.run()
+      } catch (error) {
+        options.log.error({ tick: tick.name, err: messageOf(error) }, 'tick failed')
+      }
+    }
+  }
+}
+
+async function abortWhenAsked(options: WorkerOptions, orgId: string, jobId: string, running: Map<string, AbortController>): Promise<void> {
+  const job = await options.database.tenant(orgId, options.clock, tx => getJob(tx, jobId))
+  if (job.cancel_requested) running.get(jobId)?.abort()
+}
+
+async function runJob(
+  options: WorkerOptions,
+  definitions: ReadonlyMap<string, JobDefinition>,
+  running: Map<string, AbortController>,
+  payload: unknown,
+): Promise<void> {
+  const { orgId, jobId } = payload as { orgId: string; jobId: string }
+  const { database, clock, log } = options
+  const job = await database.tenant(orgId, clock, tx => startJob(tx, jobId))
+  if (!job) return
+  const end = (state: 'succeeded' | 'failed' | 'cancelled', rest: { error?: string; result?: Awaited<ReturnType<JobDefinition['run']>> } = {}) =>
+    database.tenant(orgId, clock, tx => finishJob(tx, jobId, { state, ...rest }))
+  const definition = definitions.get(job.kind)
+  if (!definition) return end('failed', { error: `This version of Vouch does not know the job "${job.kind}".` })
+
+  const controller = new AbortController()
+  running.set(jobId, controller)
+  const progress = new ProgressWriter(async (message, done, total) => {
+    if (await database.tenant(orgId, clock, tx => reportProgress(tx, jobId, message, done, total))) controller.abort()
+  })
+  try {
+    const result = await definition.run(
+      { orgId, jobId, clock, signal: controller.signal, progress: (message, done, total) => progress.set(message, done, total) },
+      definition.input.parse(job.input),
+    )
+    await progress.end()
+    await end('succeeded', { result })
+  } catch (error) {
+    await progress.end()
+    if (controller.signal.reason instanceof WorkerStopping) throw error
+    if (controller.signal.aborted) return await end('cancelled')
+    log.error({ job: job.kind, jobId, err: messageOf(error) }, 'job failed')
+    if (error instanceof VouchError) return await end('failed', { error: error.message })
+    await end('failed', { error: `Something went wrong inside Vouch; the log has it under ${reference(log, error)}.` })
+  } finally {
+    running.delete(jobId)
+  }
+}
+
+/** Logs what happened under a short reference that can be shown, since the error itself may hold what should not be seen. */
+function reference(log: Logger, error: unknown): string {
+  const id = randomUUID().slice(0, 8)
+  log.error({ reference: id, err: error instanceof Error ? error.stack : String(error) }, 'unexpected error')
+  return id
+}
+
+/** Writes the newest progress at most once in `progressEveryMs`, never two writes at a time. */
+class ProgressWriter {
+  readonly #write: (message: string, done?: number, total?: number) => Promise<void>
+  #next: [string, number?, number?] | undefined
+  #writing: Promise<void> | undefined
+
+  constructor(write: (message: string, done?: number, total?: number) => Promise<void>) {
+    this.#write = write
+  }
+
+  set(message: string, done?: number, total?: number): void {
+    this.#next = [message, done, total]
+    this.#writing ??= this.#drain()
+  }
+
+  async end(): Promise<void> {
+    await this.#writing
+  }
+
+  async #drain(): Promise<void> {
+    while (this.#next) {
+      const [message, done, total] = this.#next
+      this.#next = undefined
+      // A progress line that cannot be written must not fail the job; the next one is tried again.
+      await this.#write(message, done, total).catch(() => {})
+      await new Promise(resolve => setTimeout(resolve, progressEveryMs))
+    }
+    this.#writing = undefined
+  }
+}

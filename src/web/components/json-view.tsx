@@ -1,0 +1,43 @@
+import type { ReactNode } from 'react'
+import classes from './code.module.css'
+
+const token = /("(?:\\.|[^"\\])*")(\s*:)?|\b(true|false|null)\b|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g
+
+/** A JSON value, indented and coloured. `name` says what it is, for screen readers. */
+export function JsonView({ value, name }: { value: unknown; name: string }): ReactNode {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard (WCAG 2.1.1)
+    <pre className={classes.json} tabIndex={0} role="region" aria-label={name}>
+      <code>{coloured(JSON.stringify(value, null, 2) ?? 'null')}</code>
+    </pre>
+  )
+}
+
+/** Text as it is, such as a signed note. */
+export function TextView({ text, name }: { text: string; name: string }): ReactNode {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard (WCAG 2.1.1)
+    <pre className={classes.json} tabIndex={0} role="region" aria-label={name}>
+      {text}
+    </pre>
+  )
+}
+
+function coloured(json: string): ReactNode[] {
+  const parts: ReactNode[] = []
+  let end = 0
+  for (const match of json.matchAll(token)) {
+    const [whole, string, colon, word] = match
+    if (match.index > end) parts.push(json.slice(end, match.index))
+    const kind = string ? (colon ? classes.key : classes.string) : word ? classes.word : classes.number
+    parts.push(
+      <span key={match.index} className={kind}>
+        {string ?? whole}
+      </span>,
+    )
+    if (colon) parts.push(colon)
+    end = match.index + whole.length
+  }
+  parts.push(json.slice(end))
+  return parts
+}

@@ -1,0 +1,148 @@
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
+import { type CheckRun, groupRuns, type RunGroup } from './groups.ts'
+import { inspectSql, pureFunctions, withoutEndMark } from './guard.ts'
+import { CheckError, type ChildMessage, type Job, type JobCall } from './protocol.ts'
+import { type Bounds, type KnownStatements, runCheck } from './run-check.ts'
+import { loadedSizeOf, loadTable } from './tables.ts'
+
+/*
+ * The process that runs checks; started by engine.ts, told one job, and gone after it. For each group of calls with the same snapshots it makes
+ * an instance, loads the tables, locks the instance for good, and runs the checks one after another.
+ */
+
+process.once('message', (job: Job) => {
+  serve(job).then(
+    recycle => send({ type: 'done', recycle }, () => process.exit(0)),
+    (error: unknown) => {
+      console.error(error)
+      process.exit(1)
+    },
+  )
+})
+process.once('disconnect', () => process.exit(1))
+send({ type: 'ready' })
+
+function send(message: ChildMessage, sent?: () => void): void {
+  process.send?.(message, undefined, {}, () => sent?.())
+}
+
+/** Runs the job; true when a check took so much that what remains should go to a fresh process. */
+async function serve(job: Job): Promise<boolean> {
+  const runs = await examine(job)
+  const budget = (job.memoryLimitMb * 1024 * 1024) / 2
+  const known: KnownStatements = { selects: new Set(), columns: new Map() }
+  for (const group of groupRuns(runs, loadedSizeOf, budget)) {
+    if (await runGroup(job, group, known)) return true
+  }
+  return false
+}
+
+/** Examines each distinct statement once, in an instance that holds nothing; reports the calls of those that are refused. */
+async function examine(job: Job): Promise<readonly CheckRun[]> {
+  const instance = await createInstance(job.memoryLimitMb)
+  const connection = await instance.connect()
+  const pure = await pureFunctions(connection)
+  await lock(connection)
+  const runs: CheckRun[] = []
+  for (const [index, sql] of job.statements.entries()) {
+    const calls = job.calls.filter(call => call.statement === index)
+    if (calls.length === 0) continue
+    send({ type: 'busy', with: 'validating', calls: calls.map(call => call.index) })
+    try {
+      const inspection = await inspectSql(connection, pure, sql)
+      const body = await withoutEndMark(connection, sql)
+      for (const call of calls) {
+        const stranger = [...inspection.tables].find(table => call.tables[table] === undefined)
+        if (stranger === undefined) runs.push({ call, body, inspection })
+        else fail(call, new CheckError('forbidden', notItsTable(stranger, call)))
+      }
+    } catch (error) {
+      for (const call of calls) fail(call, error)
+    }
+  }
+  connection.closeSync()
+  instance.closeSync()
+  return runs.sort((a, b) => a.call.index - b.call.index)
+}
+
+async function runGroup(job: Job, group: RunGroup, known: KnownStatements): Promise<boolean> {
+  const instance = await createInstance(job.memoryLimitMb)
+  const connection = await instance.connect()
+  try {
+    const unreadable = await loadGroup(job, group, connection)
+    await lock(connection)
+    for (const run of group.runs) {
+      const table = [...run.inspection.tables].find(name => unreadable.has(name))
+      if (table !== undefined) {
+        fail(run.call, unreadable.get(table))
+        continue
+      }
+      send({ type: 'busy', with: 'running', calls: [run.call.index] })
+      const bounds: Bounds = job
+      const outcome = await runCheck(connection, run, bounds, known)
+      send({ type: 'outcome', call: run.call.index, outcome })
+      if (!outcome.ok && (outcome.error.kind === 'memory' || outcome.error.kind === 'crash')) return true
+    }
+    return false
+  } finally {
+    connection.closeSync()
+    instance.closeSync()
+  }
+}
+
+async function loadGroup(
+  job: Job,
+  group: RunGroup,
+  connection: DuckDBConnection,
+): Promise<ReadonlyMap<string, unknown>> {
+  const unreadable = new Map<string, unknown>()
+  for (const [name, { files, words }] of group.tables) {
+    const table = job.tables.find(candidate => candidate.table === name)
+    if (!table) continue
+    const calls = group.runs.filter(run => run.inspection.tables.has(name)).map(run => run.call.index)
+    send({ type: 'busy', with: 'loading', calls })
+    try {
+      await loadTable(connection, table, files, words)
+    } catch (error) {
+      unreadable.set(name, error)
+    }
+  }
+  return unreadable
+}
+
+/**
+ * One thread and insertion order, so that sums of fractions and unordered aggregates come out the same on every machine; no temporary
+ * files, no extensions from disk or network.
+ */
+async function createInstance(memoryLimitMb: number): Promise<DuckDBInstance> {
+  return await DuckDBInstance.create(':memory:', {
+    threads: '1',
+    preserve_insertion_order: 'true',
+    memory_limit: `${memoryLimitMb}MB`,
+    temp_directory: '',
+    max_temp_directory_size: '0KiB',
+    autoload_known_extensions: 'false',
+    autoinstall_known_extensions: 'false',
+    allow_community_extensions: 'false',
+    allow_persistent_secrets: 'false',
+  })
+}
+
+/** From here on nothing outside the loaded tables can be reached, and nothing of this can be taken back. */
+async function lock(connection: DuckDBConnection): Promise<void> {
+  await connection.run("set TimeZone = 'UTC'")
+  await connection.run('set enable_external_access = false')
+  await connection.run('set lock_configuration = true')
+}
+
+function fail(call: JobCall, error: unknown): void {
+  const known = error instanceof CheckError
+  const message = error instanceof Error ? error.message : String(error)
+  const outcome = { key: call.key, ok: false as const, error: { kind: known ? error.kind : ('sql' as const), message } }
+  send({ type: 'outcome', call: call.index, outcome })
+}
+
+function notItsTable(table: string, call: JobCall): string {
+  const own = Object.keys(call.tables)
+  return `it reads "${table}", which is not a table of its resources (${own.join(', ')}); add the resource to the check's metadata`
+}

@@ -1,0 +1,283 @@
+import type { CheckDefinition } from '../checks/check.ts'
+import { checkVersion } from '../checks/check.ts'
+import { type ParameterValue, resolveParameters } from '../checks/parameters.ts'
+import { canonicalJson } from '../records/canonical.ts'
+import type { CheckRunFact, FactContent, LoggedFact } from '../records/facts.ts'
+import type { ResourceDeclaration } from '../records/resource.ts'
+import { exceptedSubjects, inOrder, programAt } from '../rules/program.ts'
+import { isKind, type PackageContents, type Snapshot } from './contents.ts'
+import type { Findings } from './report.ts'
+
+/** One run of a check as the log has it, with all that is needed to perform it again. */
+export interface PlannedRun {
+  readonly batch: LoggedFact<'checks.completed'>
+  readonly run: CheckRunFact
+  readonly definition: CheckDefinition
+  /** The declarations of all resources that the check names, by name. */
+  readonly declarations: ReadonlyMap<string, ResourceDeclaration>
+  /** Subjects with an exception in force at the time of the run. */
+  readonly excepted: ReadonlySet<string>
+}
+
+interface Logged<T> {
+  readonly leaf: number
+  readonly time: number
+  readonly value: T
+}
+
+interface LoggedSnapshot {
+  readonly snapshot: Snapshot
+  readonly connection: string
+  readonly connectionName: string
+  /** How many were logged before it. */
+  readonly order: number
+}
+
+/** The name of a run in messages: check, time, batch. */
+export function runName(batch: LoggedFact<'checks.completed'>, run: CheckRunFact): string {
+  return `${run.check} at ${batch.content.as_of}, batch ${batch.content.batch}`
+}
+
+/**
+ * Compares what each run of the period says of itself with the facts before it (format section 4.2): the check's version and parameters,
+ * the snapshots that it had to read, the time. A batch takes a while: what was changed between its `as_of` and its leaf may or may not
+ * have been seen by it. Returns the runs that can be performed again.
+ */
+export function planRuns(facts: readonly LoggedFact[], contents: PackageContents, findings: Findings): PlannedRun[] {
+  const ordered = inOrder(facts)
+  const inPeriod = new Set(contents.batches.map(batch => batch.index))
+  const checks = new Map<string, Logged<FactContent<'check.changed'>>[]>()
+  const snapshots = new Map<string, LoggedSnapshot>()
+  const streams = new Map<string, Logged<LoggedSnapshot>[]>()
+  const archived = new Map<string, Logged<boolean>[]>()
+  const exceptionFacts: LoggedFact[] = []
+  const planned: PlannedRun[] = []
+  for (const fact of ordered) {
+    const logged = <T>(value: T): Logged<T> => ({ leaf: fact.index, time: Date.parse(fact.time), value })
+    if (isKind(fact, 'check.changed')) {
+      const found = checkVersion(fact.content.definition)
+      if (found !== fact.content.version) {
+        const message = `Leaf ${fact.index} gives ${fact.content.id} a version that is not the hash of its definition.`
+        findings.differ({
+          code: 'check.version',
+          where: `leaf ${fact.index}`,
+          expected: found,
+          found: fact.content.version,
+          message,
+        })
+      }
+      push(checks, fact.content.id, logged(fact.content))
+    } else if (isKind(fact, 'connection.changed')) push(archived, fact.content.id, logged(fact.content.archived))
+    else if (isKind(fact, 'collection.completed')) {
+      for (const snapshot of fact.content.snapshots) {
+        const { connection, connection_name: connectionName } = fact.content
+        const value = { snapshot, connection, connectionName, order: snapshots.size }
+        snapshots.set(snapshot.id, value)
+        push(streams, `${fact.content.connection} ${snapshot.resource}`, logged(value))
+      }
+    } else if (fact.kind.startsWith('exception.')) exceptionFacts.push(fact)
+    else if (isKind(fact, 'checks.completed') && inPeriod.has(fact.index)) {
+      findings.counts.batches++
+      const asOf = Date.parse(fact.content.as_of)
+      if (asOf > Date.parse(fact.time)) {
+        const message = `The batch at leaf ${fact.index} says that it looked at a time that was still to come.`
+        findings.differ({
+          code: 'run.time',
+          where: `leaf ${fact.index}`,
+          expected: `at most ${fact.time}`,
+          found: fact.content.as_of,
+          message,
+        })
+      }
+      const program = programAt(exceptionFacts, fact.time)
+      for (const run of fact.content.runs) {
+        findings.counts.checkRuns++
+        const definition = findDefinition(fact, run, checks.get(run.check) ?? [], asOf, findings)
+        if (!definition) continue
+        if (!verifyInputs(fact, run, definition, { snapshots, streams, archived, asOf }, findings)) continue
+        const declarations = declarationsOf(fact, run, definition, snapshots)
+        const missing = [...definition.metadata.resources, ...definition.metadata.optional_resources].find(
+          name => !declarations.has(name),
+        )
+        if (missing !== undefined) {
+          const message = `${run.check} reads ${missing}, of which there was no snapshot, and the batch at leaf ${fact.index} does not say how it is declared.`
+          findings.differ({ code: 'run.inputs', where: runName(fact, run), message })
+          continue
+        }
+        planned.push({
+          batch: fact,
+          run,
+          definition,
+          declarations,
+          excepted: exceptedSubjects(program, run.check, fact.content.as_of),
+        })
+      }
+    }
+  }
+  return planned
+}
+
+function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
+  const list = map.get(key)
+  if (list) list.push(value)
+  else map.set(key, [value])
+}
+
+/** The values that were in force at a time, or became so afterwards: the last one up to `time` and all later ones. */
+function since<T>(values: readonly Logged<T>[], time: number): readonly Logged<T>[] {
+  const later = values.findIndex(value => value.time > time)
+  return later < 0 ? values.slice(-1) : values.slice(Math.max(0, later - 1))
+}
+
+function findDefinition(
+  batch: LoggedFact<'checks.completed'>,
+  run: CheckRunFact,
+  changes: readonly Logged<FactContent<'check.changed'>>[],
+  asOf: number,
+  findings: Findings,
+): CheckDefinition | undefined {
+  const where = runName(batch, run)
+  const candidates = since(changes, asOf)
+  const newest = candidates.at(-1)
+  if (!newest) {
+    findings.differ({
+      code: 'run.version',
+      where,
+      message: `There was no check ${run.check} when it is said to have run.`,
+    })
+    return undefined
+  }
+  const sameVersion = candidates.filter(({ value }) => value.version === run.version && value.enabled)
+  if (sameVersion.length === 0) {
+    const message = newest.value.enabled
+      ? `${run.check} is said to have run in a version that was not in force (leaf ${newest.leaf} has the one that was).`
+      : `${run.check} is said to have run although it was switched off (leaf ${newest.leaf}).`
+    findings.differ({ code: 'run.version', where, expected: newest.value.version, found: run.version, message })
+    return undefined
+  }
+  const found = canonicalJson(run.parameters)
+  const expected = sameVersion.map(({ value }) => parametersOf(value))
+  const at = expected.indexOf(found)
+  const definition = sameVersion[at]?.value.definition
+  if (definition) return definition
+  const message = `${run.check} is said to have run with other parameters than those in force.`
+  findings.differ({ code: 'run.parameters', where, expected: expected.at(-1) ?? '', found, message })
+  return undefined
+}
+
+/** The canonical JSON of all parameters of a check, defaults filled in; empty when they are not of their types. */
+function parametersOf(change: FactContent<'check.changed'>): string {
+  try {
+    const values: Readonly<Record<string, ParameterValue>> = resolveParameters(change.definition, change.parameters)
+    return canonicalJson(values)
+  } catch {
+    return ''
+  }
+}
+
+interface Sources {
+  readonly snapshots: ReadonlyMap<string, LoggedSnapshot>
+  readonly streams: ReadonlyMap<string, readonly Logged<LoggedSnapshot>[]>
+  readonly archived: ReadonlyMap<string, readonly Logged<boolean>[]>
+  readonly asOf: number
+}
+
+/**
+ * A run reads, of each resource that its check names, the newest snapshot of every connection in use, and nothing else: nobody chooses what
+ * a check sees. False when an input is not what the log says, so that the run cannot be performed again.
+ */
+function verifyInputs(
+  batch: LoggedFact<'checks.completed'>,
+  run: CheckRunFact,
+  definition: CheckDefinition,
+  sources: Sources,
+  findings: Findings,
+): boolean {
+  const where = runName(batch, run)
+  const resources = new Set([...definition.metadata.resources, ...definition.metadata.optional_resources])
+  const differ = (message: string, expected?: string, found?: string) => {
+    findings.differ({
+      code: 'run.inputs',
+      where,
+      ...(expected !== undefined && { expected }),
+      ...(found !== undefined && { found }),
+      message,
+    })
+  }
+  const used = new Set<string>()
+  for (const input of run.inputs) {
+    const source = sources.snapshots.get(input.snapshot)
+    const { snapshot } = source ?? {}
+    if (!source || !snapshot) {
+      differ(`${run.check} is said to have read the snapshot ${input.snapshot}, which was not logged before.`)
+      return false
+    }
+    const agrees =
+      snapshot.content === input.content &&
+      snapshot.complete === input.complete &&
+      snapshot.resource === input.resource &&
+      source.connectionName === input.connection
+    if (!agrees) {
+      differ(
+        `What ${run.check} is said to have read is not the snapshot ${input.snapshot} as it was logged.`,
+        snapshot.content,
+        input.content,
+      )
+      return false
+    }
+    const stream = `${source.connection} ${snapshot.resource}`
+    if (!resources.has(snapshot.resource) || used.has(stream)) {
+      differ(
+        `${run.check} is said to have read ${snapshot.resource} of "${input.connection}", which it does not read, or not twice.`,
+      )
+      return false
+    }
+    used.add(stream)
+    const recent = since(sources.streams.get(stream) ?? [], sources.asOf)
+    if (!recent.some(({ value }) => value.snapshot.id === input.snapshot)) {
+      const newest = recent[0]?.value.snapshot.id
+      differ(
+        `${run.check} is said to have read an old snapshot of ${snapshot.resource} of "${input.connection}" when there was a newer one.`,
+        newest,
+        input.snapshot,
+      )
+    }
+  }
+  for (const [stream, logged] of sources.streams) {
+    const [newest] = since(logged, sources.asOf)
+    if (!newest || newest.time > sources.asOf || used.has(stream) || !resources.has(newest.value.snapshot.resource))
+      continue
+    const states = since(sources.archived.get(newest.value.connection) ?? [], sources.asOf)
+    if (states.some(state => state.value)) continue
+    differ(
+      `${run.check} did not read ${newest.value.snapshot.resource} of "${newest.value.connectionName}", although there was a snapshot of it.`,
+    )
+  }
+  return true
+}
+
+/** By the newest of its inputs of the resource; where there is none, as the batch says. */
+function declarationsOf(
+  batch: LoggedFact<'checks.completed'>,
+  run: CheckRunFact,
+  definition: CheckDefinition,
+  snapshots: ReadonlyMap<string, LoggedSnapshot>,
+): ReadonlyMap<string, ResourceDeclaration> {
+  const known = new Map(batch.content.absent.map(declaration => [declaration.name, declaration]))
+  for (const { resource, declaration } of snapshotsByAge(run, snapshots)) known.set(resource, declaration)
+  const named = [...definition.metadata.resources, ...definition.metadata.optional_resources]
+  const declared = new Map<string, ResourceDeclaration>()
+  for (const name of named) {
+    const declaration = known.get(name)
+    if (declaration) declared.set(name, declaration)
+  }
+  return declared
+}
+
+/** The inputs' snapshots, oldest first. */
+function snapshotsByAge(run: CheckRunFact, snapshots: ReadonlyMap<string, LoggedSnapshot>): Snapshot[] {
+  return run.inputs
+    .flatMap(input => snapshots.get(input.snapshot) ?? [])
+    .sort((a, b) => a.order - b.order)
+    .map(({ snapshot }) => snapshot)
+}
