@@ -24,7 +24,7 @@ export async function createServer(services: Services): Promise<App> {
   const app = await createApp({ services, routes, tenantOf: () => oldestOrganisation(services.database), version })
   if (existsSync(join(webDir, 'index.html'))) {
     await app.register(fastifyStatic, { root: webDir, wildcard: false, immutable: true, maxAge: '1y', setHeaders: (reply, path) => {
-      if (path.endsWith('.html')) reply.setHeader('cache-control', 'no-cache')
+      if (path.endsWith('.html')) reply.header('cache-control', 'no-cache')
     } })
     // Every other address belongs to a page; which one, the browser's router knows.
     app.get('/*', { schema: { hide: true } }, (request, reply) => {

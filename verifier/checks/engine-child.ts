@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import { type CheckRun, groupRuns, type RunGroup } from './groups.ts'
 import { inspectSql, pureFunctions, withoutEndMark } from './guard.ts'
@@ -12,13 +13,15 @@ import { loadedSizeOf, loadTable } from './tables.ts'
 
 process.once('message', (job: Job) => {
   serve(job).then(
-    recycle => send({ type: 'done', recycle }, () => process.exit(0)),
+    recycle => send({ type: 'done', recycle, usage: { loadMs, peakMemory: peakMemory() } }, () => process.exit(0)),
     (error: unknown) => {
       console.error(error)
       process.exit(1)
     },
   )
 })
+let loadMs = 0
+
 process.once('disconnect', () => process.exit(1))
 send({ type: 'ready' })
 
@@ -69,7 +72,9 @@ async function runGroup(job: Job, group: RunGroup, known: KnownStatements): Prom
   const instance = await createInstance(job.memoryLimitMb)
   const connection = await instance.connect()
   try {
+    const started = performance.now()
     const unreadable = await loadGroup(job, group, connection)
+    loadMs += performance.now() - started
     await lock(connection)
     for (const run of group.runs) {
       const table = [...run.inspection.tables].find(name => unreadable.has(name))
@@ -102,7 +107,7 @@ async function loadGroup(
     const calls = group.runs.filter(run => run.inspection.tables.has(name)).map(run => run.call.index)
     send({ type: 'busy', with: 'loading', calls })
     try {
-      await loadTable(connection, table, files, words)
+      await loadTable(connection, table, files, words, job.cacheDir)
     } catch (error) {
       unreadable.set(name, error)
     }
@@ -133,6 +138,17 @@ async function lock(connection: DuckDBConnection): Promise<void> {
   await connection.run("set TimeZone = 'UTC'")
   await connection.run('set enable_external_access = false')
   await connection.run('set lock_configuration = true')
+}
+
+/** The high-water mark of this process alone; what getrusage says can be that of the parent it was forked from. */
+function peakMemory(): number {
+  try {
+    const kilobytes = /VmHWM:\s+(\d+) kB/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1]
+    if (kilobytes !== undefined) return Number(kilobytes) * 1024
+  } catch {
+    // Not Linux.
+  }
+  return process.resourceUsage().maxRSS * 1024
 }
 
 function fail(call: JobCall, error: unknown): void {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { zstdCompressSync } from 'node:zlib'
@@ -122,6 +122,31 @@ describe('snapshots', () => {
     const { rows, report } = await run(checks, [{ declaration: employee, files: [] }])
     expect(rows.map(own => own.map(row => row.subject_id))).toEqual(checks.map((_, day) => [`of day ${day % 4}`]))
     expect(report.processes).toBe(1)
+  })
+})
+
+describe('typed copies', () => {
+  it('of large snapshots give the same results, and are made only where a folder is given', async () => {
+    const records = Array.from({ length: 60_000 }, (_, at) => ({
+      ...{ id: `e${at}`, active: at % 3 > 0, level: at % 9, rate: at / 7, born: '2000-01-01' },
+      ...(at % 2 > 0 ? { seen: '2026-01-01T00:00:00.123456Z' } : {}),
+      raw: { text: 'x'.repeat(200), at },
+    }))
+    const file = { ...employees(records, 'large.jsonl'), id: 'f'.repeat(64) }
+    const sql = `select id as subject_id, case when active then 'pass' else 'fail' end as status, coalesce(seen::text, 'never') as reason,
+      seen, born, rate, raw->'at' as at_number from hr_employee where level = 4`
+    const resources = [{ declaration: employee, files: [file] }]
+    const cacheDir = mkdtempSync(join(dir, 'cache-'))
+    const hashes = new Set<string>()
+    for (const options of [{}, { cacheDir }, { cacheDir }]) {
+      const outDir = mkdtempSync(join(dir, 'out-'))
+      const report = await runChecks({ resources, checks: [call('x', sql)] }, { outDir, ...options })
+      const [result] = report.results
+      expect(result).toMatchObject({ ok: true, rows: 6667 })
+      if (result?.ok) hashes.add(result.sha256)
+    }
+    expect(hashes.size).toBe(1)
+    expect(readdirSync(cacheDir)).toEqual([expect.stringMatching(/^f{64}-[0-9a-f]{16}\.parquet$/)])
   })
 })
 
@@ -274,6 +299,18 @@ describe('results', () => {
     expect(rows[0]?.map(row => row.subject_id)).toEqual(
       Array.from({ length: 50_000 }, (_, at) => `subject ${at}`).toSorted(),
     )
+  })
+
+  it('are the same when several processes share the work', async () => {
+    const checks = Array.from({ length: 230 }, (_, at) =>
+      call(String(at), simple, {
+        tables: { 'hr.employee': [employees([{ id: `e${at % 5}` }], `part-${at % 5}.jsonl`)] },
+      }),
+    )
+    const resources = [{ declaration: employee, files: [] }]
+    const report = await runChecks({ resources, checks }, { outDir: mkdtempSync(join(dir, 'out-')), processes: 2 })
+    expect(report.processes).toBe(2)
+    expect(report.results.map(result => [result.key, result.ok])).toEqual(checks.map(({ key }) => [key, true]))
   })
 
   it('are the same when other checks, columns and tables share the batch', async () => {

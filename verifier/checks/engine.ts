@@ -13,6 +13,7 @@ import {
   type Job,
   type JobCall,
   type SnapshotFile,
+  type Usage,
 } from './protocol.ts'
 import { type Sandbox, sandboxFor, startChild } from './sandbox-process.ts'
 
@@ -49,6 +50,13 @@ export interface RunOptions {
   readonly loadTimeoutMs?: number
   /** The engine's memory, in MiB; 1024 by default. The process may have 768 more, enforced by the operating system. */
   readonly memoryLimitMb?: number
+  /** Child processes at a time, each with the memory above; 1 by default. Fewer than 100 calls share one. */
+  readonly processes?: number
+  /**
+   * An existing folder for typed copies (Parquet) of large snapshots that have an `id`: they load several times faster the next time.
+   * What is in it is believed; verification goes without.
+   */
+  readonly cacheDir?: string
   /** Rows of one check's results; 5 million by default. */
   readonly maxRows?: number
   /** Called once for each check as it ends, one at a time; a rejection ends the batch. */
@@ -63,10 +71,16 @@ export interface BatchReport {
   readonly sandbox: string
   /** Child processes used; more than one when checks had to be killed. */
   readonly processes: number
+  /** Loading of snapshots, in all processes. */
+  readonly loadMs: number
+  /** Resident memory of the largest child process at its peak, in bytes; 0 when all were killed. */
+  readonly peakMemory: number
 }
 
 const graceMs = 250
 const processOverheadMb = 768
+/** Calls that are worth a process of their own: its start costs about as much as twenty small checks. */
+const minimumPart = 100
 
 /**
  * Runs checks over declared snapshots in a locked-down child process (DESIGN section 6). A check that is refused, fails, takes too long
@@ -86,28 +100,56 @@ export async function runChecks(batch: Batch, options: RunOptions): Promise<Batc
     delivery = delivery.then(() => options.onResult?.(outcome)).catch(error => stop.abort(error))
   }
   const signal = options.signal ? AbortSignal.any([options.signal, stop.signal]) : stop.signal
-  const limits = { memoryLimitMb, checkTimeoutMs, maxRows: options.maxRows ?? 5_000_000, maxResultBytes: 4 * 2 ** 30 }
+  const limits = {
+    memoryLimitMb,
+    checkTimeoutMs,
+    maxRows: options.maxRows ?? 5_000_000,
+    maxResultBytes: 4 * 2 ** 30,
+    cacheDir: options.cacheDir && resolve(options.cacheDir),
+  }
   const job: Job = { ...planJob(batch, resolve(options.outDir), settle), ...limits }
   const cwd = mkdtempSync(join(tmpdir(), 'vouch-checks-'))
   let processes = 0
-  let fruitless = 0
-  try {
-    for (;;) {
-      const calls = job.calls.filter(call => !results.has(call.index))
-      if (calls.length === 0 || signal.aborted) break
-      const before = results.size
+  let loadMs = 0
+  let peakMemory = 0
+  const onUsage = (usage: Usage) => {
+    loadMs += usage.loadMs
+    peakMemory = Math.max(peakMemory, usage.peakMemory)
+  }
+  const work = async (part: readonly JobCall[]) => {
+    for (let fruitless = 0; ; ) {
+      const calls = part.filter(call => !results.has(call.index))
+      if (calls.length === 0 || signal.aborted) return
       processes++
-      const end = await runChild(sandbox, cwd, { ...job, calls }, { ...options, checkTimeoutMs, signal }, settle)
-      fruitless = results.size > before ? 0 : fruitless + 1
+      const end = await runChild(
+        sandbox,
+        cwd,
+        { ...job, calls },
+        { ...options, checkTimeoutMs, signal, onUsage },
+        settle,
+      )
+      fruitless = calls.some(call => results.has(call.index)) ? 0 : fruitless + 1
       if (fruitless > 2) throw new Error(`The process that runs checks cannot work here: ${end}`)
     }
+  }
+  try {
+    await Promise.all(divide(job.calls, options.processes ?? 1).map(work)).catch(error => {
+      stop.abort(error)
+      throw error
+    })
     await delivery
     signal.throwIfAborted()
   } finally {
     rmSync(cwd, { recursive: true, force: true })
   }
   const inOrder = batch.checks.map((call, index) => results.get(index) ?? failure(call.key, 'crash', 'it was not run'))
-  return { results: inOrder, engine: engineName, sandbox: sandbox.description, processes }
+  return { results: inOrder, engine: engineName, sandbox: sandbox.description, processes, loadMs, peakMemory }
+}
+
+/** Consecutive parts, because neighbouring calls tend to read the same snapshots. */
+function divide(calls: readonly JobCall[], parts: number): readonly (readonly JobCall[])[] {
+  const size = Math.max(minimumPart, Math.ceil(calls.length / parts))
+  return Array.from({ length: Math.ceil(calls.length / size) }, (_, at) => calls.slice(at * size, (at + 1) * size))
 }
 
 type Settle = (index: number, outcome: CheckOutcome) => void
@@ -131,7 +173,7 @@ function planJob(batch: Batch, outDir: string, settle: Settle): Pick<Job, 'table
         const input = inputs.get(name)
         if (!input) throw new Error(`resource "${name}" is not declared by any connector in this batch`)
         const files = call.tables ? (call.tables[name] ?? []) : input.files
-        tables[tableOf(name)] = files.map(file => ({ connection: file.connection, path: resolve(file.path) }))
+        tables[tableOf(name)] = files.map(file => ({ ...file, path: resolve(file.path) }))
       }
       const statement = statements.get(sql) ?? statements.size
       statements.set(sql, statement)
@@ -157,7 +199,7 @@ function runChild(
   sandbox: Sandbox,
   cwd: string,
   job: Job,
-  options: RunOptions & { readonly checkTimeoutMs: number; readonly signal: AbortSignal },
+  options: RunOptions & { checkTimeoutMs: number; signal: AbortSignal; onUsage: (usage: Usage) => void },
   settle: Settle,
 ): Promise<string> {
   return new Promise((done, failed) => {
@@ -191,6 +233,7 @@ function runChild(
       } else {
         busy = undefined
         watch(undefined)
+        options.onUsage(message.usage)
       }
     })
     child.on('close', (code, signal) => {

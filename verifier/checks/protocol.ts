@@ -8,6 +8,8 @@ export const engineName = 'duckdb 1.5.6'
 export interface SnapshotFile {
   readonly connection: string
   readonly path: string
+  /** The snapshot's id, SHA-256 of its canonical bytes: under this name a typed copy can be kept for the next time. */
+  readonly id?: string
 }
 
 /**
@@ -72,13 +74,19 @@ export interface Job {
   readonly cacheDir?: string
 }
 
+/** What a child process took: loading of snapshots in milliseconds, resident memory at its peak in bytes. */
+export interface Usage {
+  readonly loadMs: number
+  readonly peakMemory: number
+}
+
 /** What the child tells. `calls` are the calls that fail if the process dies before its next message. */
 export type ChildMessage =
   | { readonly type: 'ready' }
   | { readonly type: 'busy'; readonly with: 'validating' | 'loading' | 'running'; readonly calls: readonly number[] }
   | { readonly type: 'outcome'; readonly call: number; readonly outcome: CheckOutcome }
   /** It leaves: `recycle` asks for a new process for what remains. */
-  | { readonly type: 'done'; readonly recycle: boolean }
+  | { readonly type: 'done'; readonly recycle: boolean; readonly usage: Usage }
 
 /** An error of a known kind inside the child. */
 export class CheckError extends Error {

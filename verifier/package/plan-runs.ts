@@ -15,9 +15,15 @@ export interface PlannedRun {
   readonly definition: CheckDefinition
   /** The declarations of all resources that the check names, by name. */
   readonly declarations: ReadonlyMap<string, ResourceDeclaration>
-  /** Subjects with an exception in force at the time of the run. */
-  readonly excepted: ReadonlySet<string>
+  /** Subjects with an exception in force at the time of the run: as it may have seen them first or last. */
+  readonly excepted: readonly ReadonlySet<string>[]
 }
+
+/**
+ * What was logged shortly before a batch looked may have been on its way to the database and not seen by it; milliseconds. Nothing that
+ * is hidden for a minute helps anybody.
+ */
+const graceMs = 60_000
 
 interface Logged<T> {
   readonly leaf: number
@@ -41,7 +47,7 @@ export function runName(batch: LoggedFact<'checks.completed'>, run: CheckRunFact
 /**
  * Compares what each run of the period says of itself with the facts before it (format section 4.2): the check's version and parameters,
  * the snapshots that it had to read, the time. A batch takes a while: what was changed between its `as_of` and its leaf may or may not
- * have been seen by it. Returns the runs that can be performed again.
+ * have been seen by it, and so what was logged a moment before. Returns the runs that can be performed again.
  */
 export function planRuns(facts: readonly LoggedFact[], contents: PackageContents, findings: Findings): PlannedRun[] {
   const ordered = inOrder(facts)
@@ -89,12 +95,14 @@ export function planRuns(facts: readonly LoggedFact[], contents: PackageContents
           message,
         })
       }
-      const program = programAt(exceptionFacts, fact.time)
+      const seen = asOf - graceMs
+      const sure = new Date(Date.parse(fact.time) - graceMs).toISOString()
+      const programs = [fact.time, sure].map(time => programAt(exceptionFacts, time))
       for (const run of fact.content.runs) {
         findings.counts.checkRuns++
-        const definition = findDefinition(fact, run, checks.get(run.check) ?? [], asOf, findings)
+        const definition = findDefinition(fact, run, checks.get(run.check) ?? [], seen, findings)
         if (!definition) continue
-        if (!verifyInputs(fact, run, definition, { snapshots, streams, archived, asOf }, findings)) continue
+        if (!verifyInputs(fact, run, definition, { snapshots, streams, archived, seen }, findings)) continue
         const declarations = declarationsOf(fact, run, definition, snapshots)
         const missing = [...definition.metadata.resources, ...definition.metadata.optional_resources].find(
           name => !declarations.has(name),
@@ -109,7 +117,7 @@ export function planRuns(facts: readonly LoggedFact[], contents: PackageContents
           run,
           definition,
           declarations,
-          excepted: exceptedSubjects(program, run.check, fact.content.as_of),
+          excepted: programs.map(program => exceptedSubjects(program, run.check, fact.content.as_of)),
         })
       }
     }
@@ -133,11 +141,11 @@ function findDefinition(
   batch: LoggedFact<'checks.completed'>,
   run: CheckRunFact,
   changes: readonly Logged<FactContent<'check.changed'>>[],
-  asOf: number,
+  seen: number,
   findings: Findings,
 ): CheckDefinition | undefined {
   const where = runName(batch, run)
-  const candidates = since(changes, asOf)
+  const candidates = since(changes, seen)
   const newest = candidates.at(-1)
   if (!newest) {
     findings.differ({
@@ -179,7 +187,7 @@ interface Sources {
   readonly snapshots: ReadonlyMap<string, LoggedSnapshot>
   readonly streams: ReadonlyMap<string, readonly Logged<LoggedSnapshot>[]>
   readonly archived: ReadonlyMap<string, readonly Logged<boolean>[]>
-  readonly asOf: number
+  readonly seen: number
 }
 
 /**
@@ -233,7 +241,7 @@ function verifyInputs(
       return false
     }
     used.add(stream)
-    const recent = since(sources.streams.get(stream) ?? [], sources.asOf)
+    const recent = since(sources.streams.get(stream) ?? [], sources.seen)
     if (!recent.some(({ value }) => value.snapshot.id === input.snapshot)) {
       const newest = recent[0]?.value.snapshot.id
       differ(
@@ -244,10 +252,10 @@ function verifyInputs(
     }
   }
   for (const [stream, logged] of sources.streams) {
-    const [newest] = since(logged, sources.asOf)
-    if (!newest || newest.time > sources.asOf || used.has(stream) || !resources.has(newest.value.snapshot.resource))
+    const [newest] = since(logged, sources.seen)
+    if (!newest || newest.time > sources.seen || used.has(stream) || !resources.has(newest.value.snapshot.resource))
       continue
-    const states = since(sources.archived.get(newest.value.connection) ?? [], sources.asOf)
+    const states = since(sources.archived.get(newest.value.connection) ?? [], sources.seen)
     if (states.some(state => state.value)) continue
     differ(
       `${run.check} did not read ${newest.value.snapshot.resource} of "${newest.value.connectionName}", although there was a snapshot of it.`,

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { commitmentOf } from '../records/canonical.ts'
 import { type FactKind, factSchemas, type LoggedFact, leafSchema } from '../records/facts.ts'
+import { FactInterner } from './intern-facts.ts'
 import { isCanonical, parseJson } from './json.ts'
 import type { OpenPackage } from './read-package.ts'
 import type { Findings } from './report.ts'
@@ -42,7 +43,7 @@ export async function readFacts(
   const parsed = leaves.map((text, index) => readLeaf(text, index, findings))
   const opened = new Map<number, LoggedFact>()
   const seen = new Set<number>()
-  const intern = new Interner()
+  const interner = new FactInterner()
   const limit = leaves.length * maxOpeningBytes
   try {
     if (!files.files.has(openingsPath)) throw new UnreadableContent('is missing')
@@ -55,7 +56,7 @@ export async function readFacts(
         const leaf = parsed[opening.index]
         if (!leaf) continue
         const fact = openLeaf(leaf, opening, findings)
-        if (fact) opened.set(opening.index, intern.fact(fact))
+        if (fact) opened.set(opening.index, interner.intern(fact))
       }
     }
   } catch (error) {
@@ -139,41 +140,4 @@ function openLeaf(leaf: Leaf, opening: z.infer<typeof openingSchema>, findings: 
     return undefined
   }
   return { index, kind, time: leaf.time, actor: leaf.actor, subject: leaf.subject, content: fact.data }
-}
-
-/**
- * Keeps one copy of what facts repeat: a year of daily collections repeats each declaration 365 times, which took four times the memory
- * of everything else.
- */
-class Interner {
-  readonly #kept = new Map<string, object>()
-
-  fact(fact: LoggedFact): LoggedFact {
-    if (fact.kind === 'collection.completed') {
-      const content = fact.content as LoggedFact<'collection.completed'>['content']
-      const snapshots = content.snapshots.map(snapshot => ({
-        ...snapshot,
-        declaration: this.#keep(snapshot.declaration),
-      }))
-      return { ...fact, content: { ...content, snapshots } }
-    }
-    if (fact.kind === 'checks.completed') {
-      const content = fact.content as LoggedFact<'checks.completed'>['content']
-      const runs = content.runs.map(run => ({
-        ...run,
-        inputs: this.#keep(run.inputs),
-        parameters: this.#keep(run.parameters),
-      }))
-      return { ...fact, content: { ...content, absent: content.absent.map(item => this.#keep(item)), runs } }
-    }
-    return fact
-  }
-
-  #keep<T extends object>(value: T): T {
-    const key = JSON.stringify(value)
-    const kept = this.#kept.get(key)
-    if (kept) return kept as T
-    this.#kept.set(key, value)
-    return value
-  }
 }

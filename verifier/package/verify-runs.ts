@@ -34,6 +34,7 @@ export interface PerformOptions {
 
 /** Executions in one batch of the engine: enough to make the start of its process cheap, few enough to keep its results small on disk. */
 const mostInBatch = 400
+const fewestInBatch = 50
 
 /** Performs all runs again in the locked-down engine and compares what comes out with what the log says (format section 4.2). */
 export async function verifyRuns(planned: readonly PlannedRun[], options: PerformOptions): Promise<void> {
@@ -88,7 +89,7 @@ function declarationKey(declaration: ResourceDeclaration): string {
 function divide(executions: readonly Execution[]): Execution[][] {
   const batches: Execution[][] = []
   let declared = new Map<string, string>()
-  const most = Math.max(1, Math.min(mostInBatch, Math.ceil(executions.length / 2)))
+  const most = Math.max(fewestInBatch, Math.min(mostInBatch, Math.ceil(executions.length / 2)))
   for (const execution of executions) {
     const own = [...execution.first.declarations.values()]
     const current = batches.at(-1)
@@ -153,7 +154,7 @@ async function judge(execution: Execution, outcome: CheckOutcome, options: Perfo
 
 /** Whether a failure depends on how fast and how large a machine is, and so may not repeat itself. */
 function dependsOnMachine(error: string): boolean {
-  return /did not finish|could not be loaded in time|more memory|lack of memory/.test(error)
+  return /^(timeout|memory|crash): /.test(error)
 }
 
 function judgeFailure({ batch, run }: PlannedRun, error: string, findings: Findings): void {
@@ -204,7 +205,8 @@ async function judgeSuccess(item: PlannedRun, outcome: CheckSuccess, options: Pe
       message,
     })
   }
-  const derivedExcepted = await countExcepted(item, outcome)
+  const possible = await countExcepted(item, outcome)
+  const derivedExcepted = possible.find(count => count === run.excepted) ?? possible[0] ?? 0
   const erased = run.excepted - derivedExcepted
   const explained = erased > 0 && erased <= options.erasedExceptions && run.excepted <= failed
   const excepted = explained ? run.excepted : derivedExcepted
@@ -231,12 +233,14 @@ async function judgeSuccess(item: PlannedRun, outcome: CheckSuccess, options: Pe
   }
 }
 
-/** How many failing subjects have an exception in force. Only then are the results read again. */
-async function countExcepted(item: PlannedRun, outcome: CheckSuccess): Promise<number> {
-  if (item.excepted.size === 0 || outcome.counts.fail === 0) return 0
-  let excepted = 0
+/** How many failing subjects have an exception in force, as the run may have seen them. Only then are the results read again. */
+async function countExcepted({ excepted }: PlannedRun, outcome: CheckSuccess): Promise<number[]> {
+  const counts = excepted.map(() => 0)
+  if (excepted.every(subjects => subjects.size === 0) || outcome.counts.fail === 0) return counts
   for await (const row of readResults(outcome.file) as AsyncGenerator<ResultRow>) {
-    if (row.status === 'fail' && item.excepted.has(row.subject_id)) excepted++
+    if (row.status !== 'fail') continue
+    for (const [at, subjects] of excepted.entries())
+      if (subjects.has(row.subject_id)) counts[at] = (counts[at] ?? 0) + 1
   }
-  return excepted
+  return counts
 }

@@ -1,4 +1,7 @@
 import { join } from 'node:path'
+import { z } from 'zod'
+import type { JsonObject } from '../../../verifier/records/canonical.ts'
+import type { TenantTx } from '../../platform/db/database.ts'
 import type { Control } from '../../../verifier/content/control.ts'
 import { runChecks } from '../../features/checks/run-checks.ts'
 import { grantException } from '../../features/checks/exceptions.ts'
@@ -20,6 +23,8 @@ import { SampleCompany } from './sample-company.ts'
 import { sampleFileSettings, writeSampleFiles } from './sample-files.ts'
 
 const day = 86_400_000
+// On how many of the last days the host is collected.
+const hostDays = 3
 
 export interface HistoryOptions {
   /** A git repository, work tree or bare. */
@@ -54,13 +59,10 @@ export async function makeHistory(services: Services, clock: SimulatedClock, opt
       { framework: soc2Id, categories: ['security', 'availability', 'confidentiality'], period_from: from.toISOString().slice(0, 10), period_to: options.until.toISOString().slice(0, 10) },
       operatorActor,
     )
-    const add = (kind: string, name: string, settings: Record<string, string | object>) =>
-      addConnection(services, tx, { kind, name, settings: JSON.parse(JSON.stringify(settings)), every_hours: 24 }, operatorActor)
     return [
-      await add('git', 'Product repository', { path: options.repository }),
-      await add('postgres', 'Product database', { connection_string: options.connectionString }),
-      await add('host', 'Application server', {}),
-      await add('files', 'People and vendors', sampleFileSettings(folder, lastFiles)),
+      await connect(services, tx, 'git', 'Product repository', { path: options.repository }),
+      await connect(services, tx, 'postgres', 'Product database', { connection_string: options.connectionString }),
+      await connect(services, tx, 'files', 'People and vendors', sampleFileSettings(folder, lastFiles)),
     ]
   })
   const meanwhile = new Meanwhile(services, orgId)
@@ -69,6 +71,10 @@ export async function makeHistory(services: Services, clock: SimulatedClock, opt
     options.progress(`${time.toISOString().slice(0, 10)}: collecting, checking (${index + 1} of ${days.length})`)
     writeSampleFiles(folder, company.filesAsOf(time))
     await meanwhile.advance(index / (days.length - 1))
+    // A machine has no history: the host is connected near the end, so that what it says of today is told of today.
+    if (index === days.length - hostDays) {
+      connections.push(await services.database.tenant(orgId, clock, tx => connect(services, tx, 'host', 'Application server', {})))
+    }
     const signal = new AbortController().signal
     for (const connectionId of connections) {
       const request = { connectionId, jobId: null, cause: 'sample' as const, signal, progress: () => {}, onPublished: async () => {} }
@@ -79,6 +85,10 @@ export async function makeHistory(services: Services, clock: SimulatedClock, opt
     await integrate(services, orgId)
   }
   return { orgId, from }
+}
+
+async function connect(services: Services, tx: TenantTx, kind: string, name: string, settings: JsonObject): Promise<string> {
+  return addConnection(services, tx, { kind, name, settings: z.record(z.string(), z.json()).parse(settings), every_hours: 24 }, operatorActor)
 }
 
 /** What people did meanwhile: controls put in place one after the other, documents filed, one exception. */

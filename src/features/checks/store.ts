@@ -120,6 +120,18 @@ export async function latestRuns(tx: TenantTx): Promise<RunRow[]> {
   return selectRuns(tx).distinctOn('checks_run.check_id').orderBy('checks_run.check_id').orderBy('checks_run.as_of', 'desc').execute()
 }
 
+/** Which results object `checks_result` shows for each check: that of its newest run that could be executed. */
+export async function latestResults(tx: TenantTx) {
+  return tx.sql
+    .selectFrom('checks_run')
+    .distinctOn('check_id')
+    .select(['check_id', 'results'])
+    .where('results', 'is not', null)
+    .orderBy('check_id')
+    .orderBy('as_of', 'desc')
+    .execute()
+}
+
 /** A stored run as the fact has it. */
 export function runFact(row: RunRow): CheckRunFact {
   return checkRun.parse({
@@ -176,34 +188,27 @@ export async function replaceResults(tx: TenantTx, checkId: string, results: Asy
   await flush()
 }
 
-/** The subjects that fail in a check's newest results. */
-export async function failingSubjects(tx: TenantTx, checkId: string): Promise<string[]> {
-  const rows = await tx.sql.selectFrom('checks_result').select('subject_id').where('check_id', '=', checkId).where('status', '=', 'fail').execute()
-  return rows.map(row => row.subject_id)
-}
-
 /**
- * Derives findings from a check's newest results, as of a batch: opens one for each failing subject that has none open, keeps those that still fail, resolves those
- * whose subject passes, does not apply or is gone. What is unknown changes nothing: it neither fails nor is it put right.
+ * Derives findings from the newest results of some checks, as of a batch: opens one for each failing subject that has none open, keeps those that still fail, resolves
+ * those whose subject passes, does not apply or is gone. What is unknown changes nothing: it neither fails nor is it put right.
  */
-export async function deriveFindings(tx: TenantTx, checkId: string, batchId: string): Promise<void> {
-  const now = tx.clock.now().toISOString()
+export async function deriveFindings(tx: TenantTx, checkIds: readonly string[], batchId: string): Promise<void> {
+  const now = sql`${tx.clock.now().toISOString()}::timestamptz`
   const org = sql`${tx.orgId}::uuid`
+  const checks = sql`any(${[...checkIds]}::text[])`
+  const same = sql`r.org_id = ${org} and r.check_id = f.check_id and r.subject_id = f.subject_id`
   await sql`
-    update checks_finding f set last_failed_at = ${now}::timestamptz, reason = r.reason
-    from checks_result r
-    where f.org_id = ${org} and f.check_id = ${checkId} and f.resolved_at is null
-      and r.org_id = ${org} and r.check_id = ${checkId} and r.subject_id = f.subject_id and r.status = 'fail'`.execute(tx.sql)
+    update checks_finding f set last_failed_at = ${now}, reason = r.reason from checks_result r
+    where f.org_id = ${org} and f.check_id = ${checks} and f.resolved_at is null and ${same} and r.status = 'fail'`.execute(tx.sql)
   await sql`
-    update checks_finding f set resolved_at = ${now}::timestamptz, resolved_batch = ${batchId}::uuid
-    where f.org_id = ${org} and f.check_id = ${checkId} and f.resolved_at is null
-      and not exists (select from checks_result r where r.org_id = ${org} and r.check_id = ${checkId} and r.subject_id = f.subject_id and r.status in ('fail', 'unknown'))`.execute(tx.sql)
+    update checks_finding f set resolved_at = ${now}, resolved_batch = ${batchId}::uuid
+    where f.org_id = ${org} and f.check_id = ${checks} and f.resolved_at is null
+      and not exists (select from checks_result r where ${same} and r.status in ('fail', 'unknown'))`.execute(tx.sql)
   await sql`
     insert into checks_finding (org_id, check_id, subject_id, reason, opened_at, opened_batch, last_failed_at)
-    select ${org}, check_id, subject_id, reason, ${now}::timestamptz, ${batchId}::uuid, ${now}::timestamptz
-    from checks_result r
-    where r.org_id = ${org} and r.check_id = ${checkId} and r.status = 'fail'
-      and not exists (select from checks_finding f where f.org_id = ${org} and f.check_id = r.check_id and f.subject_id = r.subject_id and f.resolved_at is null)`.execute(tx.sql)
+    select ${org}, check_id, subject_id, reason, ${now}, ${batchId}::uuid, ${now} from checks_result r
+    where r.org_id = ${org} and r.check_id = ${checks} and r.status = 'fail'
+      and not exists (select from checks_finding f where f.org_id = ${org} and f.resolved_at is null and ${same})`.execute(tx.sql)
 }
 
 export async function listExceptions(tx: TenantTx) {

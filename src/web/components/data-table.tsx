@@ -59,7 +59,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>): React
   const definitions = useMemo(() => {
     const helper = createColumnHelper<typeof features, Row>()
     return columns.map(column =>
-      helper.accessor(row => column.value?.(row) ?? null, {
+      helper.accessor((row): unknown => column.value?.(row) ?? null, {
         id: column.id,
         header: column.header,
         cell: context => column.cell(context.row.original),

@@ -75,6 +75,8 @@ export const stateWords: Readonly<Record<string, StatusWords>> = {
   fresh: { label: 'Fresh', tone: 'good', icon: IconCircleCheck, means: 'It still counts.' },
   out_of_date: { label: 'Out of date', tone: 'warn', icon: IconClock, means: 'It is too old to count.' },
   disabled: { label: 'Off', tone: 'none', icon: IconPlayerStop, means: 'It does not run.' },
+  verified_here: { label: 'Verified in your browser', tone: 'info', icon: IconShieldCheck, means: 'With WebCrypto, from the bytes that the server sent.' },
+  in_the_log: { label: 'In the log', tone: 'good', icon: IconShieldCheck, means: 'It has its place in the tree.' },
   edited: { label: 'Edited', tone: 'info', icon: IconEdit, means: 'It differs from the one that came with Vouch.' },
 }
 

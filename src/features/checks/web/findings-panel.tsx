@@ -175,7 +175,7 @@ function columnsOf(ofOneCheck: boolean, onGrant: (finding: Finding) => void, onR
     },
     {
       id: 'actions',
-      header: '',
+      header: 'Action',
       width: '110px',
       cell: finding => <FindingAction finding={finding} onGrant={onGrant} onRevoke={onRevoke} />,
     },

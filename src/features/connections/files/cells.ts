@@ -143,21 +143,30 @@ function instantOf(text: string, { dateFormat }: ReadingOptions): { iso: string 
   return moment(values, '', 'Z')
 }
 
+const monthDays = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+const digits = (value: number, width = 2) => String(value).padStart(width, '0')
+
 function moment(values: readonly number[], fraction: string, zone: string): { iso: string } | undefined {
   const [year = Number.NaN, month = Number.NaN, day = Number.NaN, hour = 0, minute = 0, second = 0] = values
-  if (hour > 23 || minute > 59 || second > 59) return undefined
+  if (hour > 23 || minute > 59 || second > 59 || !(year >= 0) || !(day >= 1)) return undefined
+  const leap = month === 2 && year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0)
+  if (day > (monthDays[month - 1] ?? 0) + (leap ? 1 : 0)) return undefined
+  const kept = fraction.replace(/0+$/, '')
+  const end = `${kept.length > 1 ? kept : ''}Z`
+  const offset = /^([+-])(\d{2}):?(\d{2})$/.exec(zone)
+  if (!offset) {
+    const time = `${digits(hour)}:${digits(minute)}:${digits(second)}`
+    return { iso: `${digits(year, 4)}-${digits(month)}-${digits(day)}T${time}${end}` }
+  }
+  const minutes = Number(offset[2]) * 60 + Number(offset[3])
+  if (minutes > 14 * 60 || Number(offset[3]) > 59) return undefined
   const date = new Date(0)
   date.setUTCFullYear(year, month - 1, day)
   date.setUTCHours(hour, minute, second)
-  // An impossible day such as 31 February rolls over; then it is no date.
-  if (date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day) return undefined
-  const offset = /^([+-])(\d{2}):?(\d{2})$/.exec(zone)
-  if (offset) {
-    const minutes = Number(offset[2]) * 60 + Number(offset[3])
-    date.setTime(date.getTime() - (offset[1] === '-' ? -1 : 1) * minutes * 60_000)
-  }
-  const digits = fraction.replace(/0+$/, '')
-  return { iso: `${date.toISOString().slice(0, 19)}${digits.length > 1 ? digits : ''}Z` }
+  date.setTime(date.getTime() - (offset[1] === '-' ? -1 : 1) * minutes * 60_000)
+  const iso = date.toISOString()
+  // Past the years 0 to 9999 ISO 8601 needs a sign, which no column holds.
+  return iso.length === 24 ? { iso: `${iso.slice(0, 19)}${end}` } : undefined
 }
 
 /** Whether a format names year, month and day once each, and nothing twice. */

@@ -22,7 +22,7 @@ export async function openDelimited(path: string, options: TableOptions): Promis
     if (next.done) throw new VouchError('unprocessable', 'it is empty: not even headings were found.')
     if (isBlank(next.value.cells) || next.value.line < (options.headerLine ?? 1)) continue
     const headers = next.value.cells.map(cell => cell.trim())
-    return { headers, rows: rowsOf(records, headers.length), close: () => close(records) }
+    return { headers, delimiter, rows: rowsOf(records, headers.length), close: () => close(records) }
   }
 }
 

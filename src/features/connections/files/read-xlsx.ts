@@ -86,6 +86,7 @@ async function tableOf(zip: Zip, entry: yauzl.Entry, reader: PartReaders, option
     while (headers.at(-1) === '') headers.pop()
     return {
       headers,
+      sheets: reader.model?.sheets?.map(sheet => sheet.name) ?? [],
       rows: within(rows, headers.length),
       close: async () => {
         await rows.return(undefined)

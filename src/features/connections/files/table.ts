@@ -15,6 +15,10 @@ export interface Row {
 export interface Table {
   readonly headers: readonly string[]
   readonly rows: AsyncIterable<Row>
+  /** Of delimited text: what stands between cells. */
+  readonly delimiter?: string
+  /** Of a workbook: the names of its sheets. */
+  readonly sheets?: readonly string[]
   /** Lets go of the file; needed when the rows are not read to the end. */
   close(): Promise<void>
 }

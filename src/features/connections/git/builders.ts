@@ -1,13 +1,16 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { onTestFinished } from 'vitest'
 import { SimulatedClock, systemClock } from '../../../platform/clock/clock.ts'
 import type { CollectedRecord, CollectionRun, Connector } from '../connector.ts'
 
-/** A new folder for a test. */
+/** A new folder for the test that runs, removed when it ends. */
 export function temporaryFolder(): string {
-  return mkdtempSync(join(tmpdir(), 'vouch-test-'))
+  const folder = mkdtempSync(join(tmpdir(), 'vouch-test-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  return folder
 }
 
 /** Runs git in `folder` with fixed identities and no configuration of the machine; returns what it prints. */

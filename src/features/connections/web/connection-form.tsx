@@ -1,0 +1,145 @@
+import { Alert, Button, Group, Select, Stack, TextInput } from '@mantine/core'
+import { useMutation } from '@tanstack/react-query'
+import { IconAlertCircle, IconCircleCheck, IconPlugConnected } from '@tabler/icons-react'
+import { type FormEvent, useMemo, useState } from 'react'
+import type { ReactNode } from 'react'
+import { answer, api } from '../../../web/api/client.ts'
+import { ApiProblem } from '../../../web/api/problem.ts'
+import { ProblemAlert } from '../../../web/components/feedback.tsx'
+import type { Connection, Connector } from './queries.ts'
+import { scheduleWords, schedules } from './schedule.ts'
+import { SettingsFields } from './settings-fields.tsx'
+import { fieldsOf, initialValues, problemsOf, type Settings, toSettings } from './settings-schema.ts'
+
+export interface ConnectionDraft {
+  readonly name: string
+  readonly settings: Settings
+  readonly every_hours: number | null
+}
+
+interface ConnectionFormProps {
+  readonly connector: Connector
+  /** The connection that is changed; none when one is added. */
+  readonly connection?: Connection
+  readonly onSave: (draft: ConnectionDraft) => Promise<unknown>
+  readonly action: string
+  readonly onCancel: () => void
+}
+
+/** Name, settings by the connector's schema, schedule; a test of the settings before they are saved. */
+export function ConnectionForm({ connector, connection, onSave, action, onCancel }: ConnectionFormProps): ReactNode {
+  const fields = useMemo(() => fieldsOf(connector.settings, connector.secrets), [connector])
+  const [name, setName] = useState(connection?.name ?? '')
+  const [hours, setHours] = useState<number | null>(connection ? connection.every_hours : 24)
+  const [values, setValues] = useState(() => initialValues(fields, connection?.settings))
+  const [problems, setProblems] = useState<Record<string, string>>({})
+  const kept = connection?.secrets_set ?? []
+
+  /** Runs what follows only when nothing is missing. */
+  const checked = (settingsOnly: boolean): boolean => {
+    const found = problemsOf(fields, values, kept)
+    if (!settingsOnly && name.trim() === '') found[nameField] = 'Give it a name that you will recognise.'
+    setProblems(found)
+    return Object.keys(found).length === 0
+  }
+  const showProblems = (error: unknown) => {
+    if (!(error instanceof ApiProblem)) return
+    const byField = Object.entries(error.fields).map(([path, message]) => [path === 'name' ? nameField : path.replace(/^settings\./, ''), message])
+    setProblems(Object.fromEntries(byField))
+  }
+  const test = useMutation({
+    mutationFn: () =>
+      answer(
+        api.POST('/api/v1/connections/test', {
+          body: {
+            kind: connector.kind,
+            settings: toSettings(fields, values),
+            ...(connection ? { connection_id: connection.id } : {}),
+          },
+        }),
+      ),
+    onError: showProblems,
+  })
+  const save = useMutation({
+    mutationFn: () => onSave({ name: name.trim(), settings: toSettings(fields, values), every_hours: hours }),
+    onError: showProblems,
+  })
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    if (checked(false)) save.mutate()
+  }
+
+  return (
+    <form onSubmit={submit} noValidate>
+      <Stack gap="md" maw={560}>
+        <TextInput
+          label="Name"
+          description="How it is called on pages and in checks."
+          required
+          maxLength={100}
+          value={name}
+          onChange={event => setName(event.currentTarget.value)}
+          error={problems[nameField]}
+        />
+        <SettingsFields
+          fields={fields}
+          values={values}
+          kept={kept}
+          problems={problems}
+          onChange={(field, value) => {
+            setValues(previous => ({ ...previous, [field]: value }))
+            test.reset()
+          }}
+        />
+        <Select
+          label="Collect"
+          allowDeselect={false}
+          data={scheduleOptions(hours)}
+          value={String(hours)}
+          onChange={next => setHours(next === 'null' || next === null ? null : Number(next))}
+        />
+        <div aria-live="polite">
+          {test.data ? (
+            <Alert
+              color={test.data.ok ? 'green' : 'red'}
+              icon={test.data.ok ? <IconCircleCheck size={18} /> : <IconAlertCircle size={18} />}
+              title={test.data.ok ? 'It can be reached' : 'It cannot be read'}
+            >
+              {test.data.message}
+            </Alert>
+          ) : null}
+          {test.error ? <ProblemAlert error={test.error} /> : null}
+          {save.error ? <ProblemAlert error={save.error} /> : null}
+        </div>
+        <Group justify="space-between" gap="xs">
+          <Button
+            variant="default"
+            leftSection={<IconPlugConnected size={14} />}
+            loading={test.isPending}
+            onClick={() => {
+              if (checked(true)) test.mutate()
+            }}
+          >
+            Test
+          </Button>
+          <Group gap="xs">
+            <Button variant="default" onClick={onCancel}>
+              Cancel
+            </Button>
+            <Button type="submit" loading={save.isPending}>
+              {action}
+            </Button>
+          </Group>
+        </Group>
+      </Stack>
+    </form>
+  )
+}
+
+/** The key of the name's problem; no setting can be called so. */
+const nameField = '(name)'
+
+function scheduleOptions(current: number | null): { value: string; label: string }[] {
+  const known = schedules.map(({ hours, label }) => ({ value: String(hours), label }))
+  return known.some(({ value }) => value === String(current)) ? known : [{ value: String(current), label: scheduleWords(current) }, ...known]
+}

@@ -1,0 +1,167 @@
+import { Alert, Button, Group, Text } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { IconAlertTriangle, IconTrash } from '@tabler/icons-react'
+import { getRouteApi } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
+import { answer, api } from '../../../web/api/client.ts'
+import { Columns, MainColumn, SideColumn } from '../../../web/components/columns.tsx'
+import { Confirm } from '../../../web/components/confirm.tsx'
+import { Definitions } from '../../../web/components/definitions.tsx'
+import { JobProgress } from '../../../web/components/job-progress.tsx'
+import { TextLink } from '../../../web/components/link.tsx'
+import { Page } from '../../../web/components/page.tsx'
+import { QueryPage } from '../../../web/components/query-view.tsx'
+import { Section } from '../../../web/components/section.tsx'
+import { StateBadge } from '../../../web/components/status.tsx'
+import { Time } from '../../../web/components/time.tsx'
+import { toast } from '../../../web/components/toast.ts'
+import { humanise } from '../../../web/format.ts'
+import { ConnectionForm } from './connection-form.tsx'
+import { ConnectorAbout } from './connector-about.tsx'
+import { type Connection, connectionQuery, connectorsQuery } from './queries.ts'
+import { RunButton } from './run-button.tsx'
+import { Runs } from './runs.tsx'
+import { scheduleWords } from './schedule.ts'
+import { stateOfRun } from './state-of-run.ts'
+
+const route = getRouteApi('/connections/$id')
+
+/** One connection: its last collection and those before, its settings, and its end. */
+export function ConnectionPage(): ReactNode {
+  const { id } = route.useParams()
+  const query = useQuery(connectionQuery(id))
+  return (
+    <QueryPage query={query} title="Connection">
+      {connection => <Content connection={connection} />}
+    </QueryPage>
+  )
+}
+
+function Content({ connection }: { connection: Connection }): ReactNode {
+  const { data: connectors } = useQuery(connectorsQuery)
+  const connector = connectors?.find(candidate => candidate.kind === connection.kind)
+  const { last_run, active_job } = connection
+  return (
+    <Page
+      title={connection.name}
+      badge={<StateBadge state={active_job ? active_job.state : stateOfRun(last_run)} />}
+      trail={[
+        <TextLink key="list" to="/connections" size="xs">
+          Connections
+        </TextLink>,
+        <span key="kind">{connector?.title ?? connection.kind}</span>,
+      ]}
+      actions={<RunButton connection={connection} />}
+    >
+      {active_job ? (
+        <Section title="Collecting now">
+          <JobProgress jobId={active_job.id} />
+        </Section>
+      ) : null}
+      {last_run?.error ? (
+        <Alert color="red" icon={<IconAlertTriangle size={18} />} title="The last collection failed; nothing of it was published">
+          {last_run.error}
+        </Alert>
+      ) : null}
+      <Columns>
+        <MainColumn>
+          <Runs connection={connection} />
+        </MainColumn>
+        <SideColumn>
+          <Settings key={connection.id} connection={connection} connector={connector} />
+          {connector ? <ConnectorAbout connector={connector} /> : null}
+          <Removal connection={connection} />
+        </SideColumn>
+      </Columns>
+    </Page>
+  )
+}
+
+function Settings({ connection, connector }: { connection: Connection; connector: Parameters<typeof ConnectorAbout>[0]['connector'] | undefined }): ReactNode {
+  const client = useQueryClient()
+  const [editing, { open, close }] = useDisclosure(false)
+  if (editing && connector) {
+    return (
+      <Section title="Settings">
+        <ConnectionForm
+          connector={connector}
+          connection={connection}
+          action="Save"
+          onCancel={close}
+          onSave={async draft => {
+            await answer(api.PATCH('/api/v1/connections/{id}', { params: { path: { id: connection.id } }, body: draft }))
+            toast('The connection was changed.')
+            close()
+            await client.invalidateQueries({ queryKey: ['connections'] })
+          }}
+        />
+      </Section>
+    )
+  }
+  return (
+    <Section
+      title="Settings"
+      actions={
+        <Button variant="default" size="compact-xs" onClick={open} disabled={!connector}>
+          Change
+        </Button>
+      }
+    >
+      <Definitions
+        of={{
+          Collects: scheduleWords(connection.every_hours),
+          Next: connection.next_run_at ? <Time iso={connection.next_run_at} as="relative" /> : null,
+          Since: <Time iso={connection.created_at} as="day" />,
+          ...Object.fromEntries(
+            Object.entries(connection.settings).map(([name, value]) => [
+              humanise(name),
+              <span key={name} className="v-mono v-wrap">
+                {typeof value === 'string' ? value : JSON.stringify(value)}
+              </span>,
+            ]),
+          ),
+          ...Object.fromEntries(connection.secrets_set.map(name => [humanise(name), 'set, kept in the vault'])),
+        }}
+      />
+    </Section>
+  )
+}
+
+function Removal({ connection }: { connection: Connection }): ReactNode {
+  const client = useQueryClient()
+  const navigate = route.useNavigate()
+  const [asking, { open, close }] = useDisclosure(false)
+  const remove = useMutation({
+    mutationFn: () => answer(api.DELETE('/api/v1/connections/{id}', { params: { path: { id: connection.id } } })),
+    onSuccess: async () => {
+      toast(`“${connection.name}” was removed. What it collected stays.`)
+      await navigate({ to: '/connections' })
+      await client.invalidateQueries({ queryKey: ['connections'] })
+    },
+  })
+  return (
+    <Section title="Remove">
+      <Text size="sm" c="dimmed" mb="xs">
+        Nothing more is collected. Snapshots, results and the ledger stay as they are.
+      </Text>
+      <Group>
+        <Button variant="default" leftSection={<IconTrash size={14} />} onClick={open}>
+          Remove this connection
+        </Button>
+      </Group>
+      <Confirm
+        opened={asking}
+        onClose={close}
+        onConfirm={() => remove.mutate()}
+        pending={remove.isPending}
+        error={remove.error}
+        title={`Remove “${connection.name}”?`}
+        action="Remove it"
+        typed={connection.name}
+      >
+        Its schedule ends and its secrets are destroyed. What it collected stays, since evidence is never deleted.
+      </Confirm>
+    </Section>
+  )
+}

@@ -1,0 +1,43 @@
+import { IconPlugConnected } from '@tabler/icons-react'
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
+import { searchOf, text } from '../../../web/search.ts'
+import { rootRoute } from '../../../web/shell/root-route.tsx'
+import type { WebFeature } from '../../../web/shell/web-feature.ts'
+import { fetchConnections } from './queries.ts'
+
+const connectionsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/connections',
+  component: lazyRouteComponent(() => import('./connections-page.tsx'), 'ConnectionsPage'),
+})
+
+const newConnectionRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/connections/new',
+  validateSearch: searchOf({ kind: text }),
+  component: lazyRouteComponent(() => import('./new-connection-page.tsx'), 'NewConnectionPage'),
+})
+
+const connectionRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/connections/$id',
+  validateSearch: searchOf({ cursor: text }),
+  component: lazyRouteComponent(() => import('./connection-page.tsx'), 'ConnectionPage'),
+})
+
+export const connectionsRoutes = [connectionsRoute, newConnectionRoute, connectionRoute] as const
+
+export const connectionsWeb: WebFeature = {
+  navigation: [{ to: '/connections', label: 'Connections', icon: IconPlugConnected, key: 'n' }],
+  palette: {
+    group: 'Connections',
+    queryKey: ['connections'],
+    load: async signal =>
+      (await fetchConnections(signal)).map(({ id, name, kind }) => ({
+        id,
+        label: name,
+        description: kind,
+        to: `/connections/${id}`,
+      })),
+  },
+}

@@ -1,0 +1,29 @@
+import { Button } from '@mantine/core'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { IconPlayerPlay } from '@tabler/icons-react'
+import type { ReactNode } from 'react'
+import { answer, api } from '../../../web/api/client.ts'
+import { toastProblem } from '../../../web/components/toast.ts'
+import type { Connection } from './queries.ts'
+
+/** Starts a collection now. */
+export function RunButton({ connection, compact }: { connection: Connection; compact?: boolean }): ReactNode {
+  const client = useQueryClient()
+  const run = useMutation({
+    mutationFn: () => answer(api.POST('/api/v1/connections/{id}/runs', { params: { path: { id: connection.id } } })),
+    onSuccess: () => client.invalidateQueries({ queryKey: ['connections'] }),
+    onError: toastProblem,
+  })
+  return (
+    <Button
+      variant={compact ? 'default' : 'filled'}
+      leftSection={<IconPlayerPlay size={14} />}
+      onClick={() => run.mutate()}
+      loading={run.isPending}
+      disabled={connection.active_job !== null}
+      aria-label={`Collect ${connection.name} now`}
+    >
+      {compact ? 'Collect' : 'Collect now'}
+    </Button>
+  )
+}

@@ -1,0 +1,37 @@
+import { z } from 'zod'
+import type { TenantTx } from '../../platform/db/database.ts'
+import type { JobDefinition } from '../../platform/jobs/job.ts'
+import { enqueueJob } from '../../platform/jobs/job-store.ts'
+import type { Services } from '../../platform/services.ts'
+import { operatorActor } from '../ledger/append-fact.ts'
+import { makePackage } from './make-package.ts'
+
+const input = z.strictObject({ from: z.iso.date().optional(), to: z.iso.date().optional() })
+type Input = { from?: string; to?: string }
+const kind = 'packages.export'
+
+/** Puts the making of a package on the queue; one at a time for each organisation. Returns the job's id. */
+export async function requestPackage(tx: TenantTx, range: Input): Promise<string> {
+  const given = {
+    ...(range.from !== undefined && { from: range.from }),
+    ...(range.to !== undefined && { to: range.to }),
+  }
+  return enqueueJob(tx, { kind, subject: 'packages', input: given, queue: 'packages' })
+}
+
+/** Makes a package. */
+export function exportJob(services: Services): JobDefinition<Input> {
+  return {
+    kind,
+    input: input as z.ZodType<Input>,
+    async run({ orgId, jobId, signal, progress }, range) {
+      const made = await makePackage(services, orgId, range, {
+        actor: operatorActor,
+        jobId,
+        signal,
+        onProgress: progress,
+      })
+      return { package_id: made.id, bytes: made.bytes }
+    },
+  }
+}

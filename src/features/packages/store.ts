@@ -1,0 +1,39 @@
+import type { TenantTx } from '../../platform/db/database.ts'
+
+export interface NewPackage {
+  readonly id: string
+  readonly jobId: string | null
+  readonly from: string
+  readonly to: string
+  readonly manifest: string
+  readonly content: string
+  readonly bytes: number
+  readonly size: number
+}
+
+export async function insertPackage(tx: TenantTx, made: NewPackage, ledgerEntryId: number): Promise<void> {
+  await tx.sql
+    .insertInto('packages_package')
+    .values({
+      org_id: tx.orgId,
+      id: made.id,
+      job_id: made.jobId,
+      period_from: new Date(made.from),
+      period_to: new Date(made.to),
+      manifest: made.manifest,
+      content: made.content,
+      bytes: made.bytes,
+      size: made.size,
+      created_at: tx.clock.now(),
+      ledger_entry_id: ledgerEntryId,
+    })
+    .execute()
+}
+
+export function selectPackages(tx: TenantTx) {
+  return tx.sql.selectFrom('packages_package').selectAll()
+}
+
+export async function findPackage(tx: TenantTx, id: string) {
+  return selectPackages(tx).where('id', '=', id).executeTakeFirst()
+}

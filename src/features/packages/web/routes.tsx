@@ -1,0 +1,18 @@
+import { IconPackage } from '@tabler/icons-react'
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
+import { searchOf, text } from '../../../web/search.ts'
+import { rootRoute } from '../../../web/shell/root-route.tsx'
+import type { WebFeature } from '../../../web/shell/web-feature.ts'
+
+const packagesRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/packages',
+  validateSearch: searchOf({ cursor: text }),
+  component: lazyRouteComponent(() => import('./packages-page.tsx'), 'PackagesPage'),
+})
+
+export const packagesRoutes = [packagesRoute] as const
+
+export const packagesWeb: WebFeature = {
+  navigation: [{ to: '/packages', label: 'Packages', icon: IconPackage, key: 'p' }],
+}
