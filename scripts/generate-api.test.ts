@@ -15,7 +15,12 @@ describe('tidyDocument', () => {
       paths: { '/a': { get: { schema: { $ref: '#/components/schemas/A' } } } },
       components: {
         schemas: {
-          A: { properties: { x: { $ref: '#/components/schemas/__shared#/$defs/schema0' }, b: { $ref: '#/components/schemas/B' } } },
+          A: {
+            properties: {
+              x: { $ref: '#/components/schemas/__shared#/$defs/schema0' },
+              b: { $ref: '#/components/schemas/B' },
+            },
+          },
           AInput: {},
           B: { items: { $ref: '#/components/schemas/schema3' } },
           __shared: { $defs: { schema0: {} } },

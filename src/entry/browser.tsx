@@ -9,7 +9,7 @@ import { QueryClientProvider } from '@tanstack/react-query'
 import { createRouter, RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
-import { checksWeb, checksRoutes } from '../features/checks/web/routes.tsx'
+import { checksRoutes, checksWeb } from '../features/checks/web/routes.tsx'
 import { connectionsRoutes, connectionsWeb } from '../features/connections/web/routes.tsx'
 import { controlsRoutes, controlsWeb } from '../features/controls/web/routes.tsx'
 import { evidenceRoutes, evidenceWeb } from '../features/evidence/web/routes.tsx'
@@ -20,7 +20,7 @@ import { scopeRoutes, scopeWeb } from '../features/scope/web/routes.tsx'
 import { queryClient } from '../web/api/query-client.ts'
 import { FeaturesProvider } from '../web/shell/features-context.tsx'
 import { rootRoute } from '../web/shell/root-route.tsx'
-import { theme } from '../web/theme.ts'
+import { cssVariablesResolver, theme } from '../web/theme.ts'
 
 /** In the order of the navigation. */
 const features = [overviewWeb, controlsWeb, checksWeb, evidenceWeb, connectionsWeb, ledgerWeb, packagesWeb, scopeWeb]
@@ -49,7 +49,7 @@ if (!root) throw new Error('index.html has no #root')
 
 createRoot(root).render(
   <StrictMode>
-    <MantineProvider theme={theme} defaultColorScheme="auto">
+    <MantineProvider theme={theme} cssVariablesResolver={cssVariablesResolver} defaultColorScheme="auto">
       <QueryClientProvider client={queryClient}>
         <FeaturesProvider value={features}>
           <RouterProvider router={router} />

@@ -11,7 +11,10 @@ export interface ExportColumn<Row> {
  * (it begins with = + - @, a tab or a carriage return) is preceded by an apostrophe, as OWASP advises; numbers stay numbers.
  */
 export function toCsv<Row>(columns: readonly ExportColumn<Row>[], rows: readonly Row[]): string {
-  const lines = [columns.map(column => cell(column.header)), ...rows.map(row => columns.map(column => cell(column.value(row))))]
+  const lines = [
+    columns.map(column => cell(column.header)),
+    ...rows.map(row => columns.map(column => cell(column.value(row)))),
+  ]
   return `\uFEFF${lines.map(line => `${line.join(',')}\r\n`).join('')}`
 }
 

@@ -114,6 +114,7 @@ const listedInAll = 200
 export class Findings {
   readonly #differences: Difference[] = []
   readonly #ofCode = new Map<DifferenceCode, number>()
+  readonly #known = new Set<string>()
   readonly notes: string[] = []
   readonly counts: VerifyCounts = {
     files: 0,
@@ -138,7 +139,11 @@ export class Findings {
   }
   #more = 0
 
+  /** Takes a difference, unless one of its kind at the same place is known. */
   differ(difference: Difference): void {
+    const key = `${difference.code} ${difference.where}`
+    if (this.#known.has(key)) return
+    this.#known.add(key)
     const before = this.#ofCode.get(difference.code) ?? 0
     this.#ofCode.set(difference.code, before + 1)
     if (before < listedOfOneCode && this.#differences.length < listedInAll) this.#differences.push(difference)

@@ -57,10 +57,14 @@ export async function runChecks(services: Services, orgId: string, request: RunR
     const files = await stageSnapshots(objects, planned, folder)
     const outDir = join(folder, 'results')
     await mkdir(outDir)
+    // Typed copies of large snapshots: a cache, believed here and never by the verifier.
+    const cacheDir = join(services.config.dataDir, 'cache')
+    await mkdir(cacheDir, { recursive: true, mode: 0o700 })
     const batch: Batch = { resources: all.map(declaration => ({ declaration, files: [] })), checks: planned.map(plan => callOf(plan, asOf, files)) }
     let done = 0
     const report = await runInSandbox(batch, {
       outDir,
+      cacheDir,
       signal: request.signal,
       onResult: () => request.progress('Running checks', ++done, planned.length),
     })
@@ -118,7 +122,7 @@ function callOf({ check, inputs }: Planned, asOf: string, files: ReadonlyMap<str
   const tables: Record<string, SnapshotFile[]> = {}
   for (const input of inputs) {
     const path = files.get(input.content)
-    if (path) (tables[input.resource] ??= []).push({ connection: input.connectionName, path })
+    if (path) (tables[input.resource] ??= []).push({ connection: input.connectionName, path, id: input.content })
   }
   return { key: check.id, definition: check.definition, parameters: check.parameters, asOf, tables }
 }

@@ -11,11 +11,12 @@ import type { Database } from '../db/database.ts'
 export class WorkerPresence {
   readonly events = new EventEmitter() as WorkerEvents
   readonly #client: pg.Client
+  #locks: Promise<unknown> = Promise.resolve()
 
   private constructor(client: pg.Client) {
     this.#client = client
     const hold = (id: string) => {
-      void this.#client.query('select pg_advisory_lock_shared($1, hashtext($2))', [lockSpace, id]).catch(() => {})
+      this.#locks = this.#locks.then(() => this.#client.query('select pg_advisory_lock_shared($1, hashtext($2))', [lockSpace, id]).catch(() => {}))
     }
     this.events.on('pool:create', ({ workerPool }) => hold(workerPool.id))
     this.events.on('worker:create', ({ worker }) => hold(worker.workerId))

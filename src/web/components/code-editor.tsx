@@ -1,6 +1,6 @@
-import { type KeyboardEvent, useId, useState } from 'react'
-import type { ReactNode } from 'react'
 import { Text } from '@mantine/core'
+import type { ReactNode } from 'react'
+import { type KeyboardEvent, useId, useState } from 'react'
 import classes from './code.module.css'
 
 interface CodeEditorProps {

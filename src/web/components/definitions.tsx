@@ -1,5 +1,5 @@
-import { Fragment } from 'react'
 import type { ReactNode } from 'react'
+import { Fragment } from 'react'
 import classes from './definitions.module.css'
 
 /** Names and values, one below the other. A value of undefined or null is left out with its name. */

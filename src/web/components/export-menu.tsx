@@ -1,6 +1,6 @@
 import { Button, Menu } from '@mantine/core'
-import { useMutation } from '@tanstack/react-query'
 import { IconDownload } from '@tabler/icons-react'
+import { useMutation } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { saveFile, toCsv } from '../export-rows.ts'
 import type { Column } from './data-table.tsx'

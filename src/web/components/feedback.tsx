@@ -1,24 +1,21 @@
-import { Alert, Button, Center, Skeleton, Stack, Text, ThemeIcon } from '@mantine/core'
+import { Button, Center, Skeleton, Stack, Text, ThemeIcon } from '@mantine/core'
 import { type Icon, IconAlertCircle, IconMoodEmpty } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { describeError } from '../api/problem.ts'
+import { Notice } from './notice.tsx'
 
 /** What failed, why, and a way to try again. */
 export function ProblemAlert({ error, retry }: { error: unknown; retry?: () => void }): ReactNode {
   const { title, detail } = describeError(error)
   return (
-    <Alert color="red" icon={<IconAlertCircle size={18} />} title={title} role="alert">
-      <Stack gap="xs" align="flex-start">
-        <Text size="sm" className="v-wrap">
-          {detail}
-        </Text>
-        {retry ? (
-          <Button variant="default" onClick={retry}>
-            Try again
-          </Button>
-        ) : null}
-      </Stack>
-    </Alert>
+    <Notice tone="bad" icon={IconAlertCircle} title={title} urgent>
+      {detail}
+      {retry ? (
+        <Button variant="default" onClick={retry} mt="xs" display="block">
+          Try again
+        </Button>
+      ) : null}
+    </Notice>
   )
 }
 

@@ -1,7 +1,7 @@
 import { Button, Group, Progress, Stack, Text } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useEffect, useRef } from 'react'
 import type { ReactNode } from 'react'
+import { useEffect, useRef } from 'react'
 import { answer, api, type Schemas } from '../api/client.ts'
 import { ProblemAlert } from './feedback.tsx'
 import { StateBadge } from './status.tsx'
@@ -69,7 +69,12 @@ export function JobProgress({ jobId, onEnd }: JobProgressProps): ReactNode {
       </Group>
       {isActive(job) ? (
         <Progress.Root size="sm">
-          <Progress.Section value={share ?? 100} animated={share === undefined} striped={share === undefined} aria-label="Progress" />
+          <Progress.Section
+            value={share ?? 100}
+            animated={share === undefined}
+            striped={share === undefined}
+            aria-label="Progress"
+          />
         </Progress.Root>
       ) : null}
     </Stack>

@@ -7,9 +7,9 @@ const token = /("(?:\\.|[^"\\])*")(\s*:)?|\b(true|false|null)\b|-?\d+(?:\.\d+)?(
 export function JsonView({ value, name }: { value: unknown; name: string }): ReactNode {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard (WCAG 2.1.1)
-    <pre className={classes.json} tabIndex={0} role="region" aria-label={name}>
-      <code>{coloured(JSON.stringify(value, null, 2) ?? 'null')}</code>
-    </pre>
+    <section className={classes.json} tabIndex={0} aria-label={name}>
+      <pre>{coloured(JSON.stringify(value, null, 2) ?? 'null')}</pre>
+    </section>
   )
 }
 
@@ -17,9 +17,9 @@ export function JsonView({ value, name }: { value: unknown; name: string }): Rea
 export function TextView({ text, name }: { text: string; name: string }): ReactNode {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard (WCAG 2.1.1)
-    <pre className={classes.json} tabIndex={0} role="region" aria-label={name}>
-      {text}
-    </pre>
+    <section className={classes.json} tabIndex={0} aria-label={name}>
+      <pre>{text}</pre>
+    </section>
   )
 }
 

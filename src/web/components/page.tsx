@@ -1,6 +1,6 @@
 import { Group } from '@mantine/core'
-import { useEffect } from 'react'
 import type { ReactNode } from 'react'
+import { useEffect } from 'react'
 import classes from './page.module.css'
 
 interface PageProps {

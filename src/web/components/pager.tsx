@@ -27,7 +27,11 @@ export function Pager({ cursor, next, shown, total, noun }: PagerProps): ReactNo
   const trail = useLocation({ select: location => location.state.trail }) ?? []
   if (cursor === undefined && next === null) return null
   const go = (to: string | undefined, nextTrail: (string | undefined)[]) =>
-    void navigate({ to: '.', search: (search: Record<string, unknown>) => ({ ...search, cursor: to }), state: { trail: nextTrail } } as never)
+    void navigate({
+      to: '.',
+      search: (search: Record<string, unknown>) => ({ ...search, cursor: to }),
+      state: { trail: nextTrail },
+    } as never)
   return (
     <nav className={classes.pager} aria-label={`Pages of ${noun}`}>
       <span className="v-num">

@@ -23,5 +23,9 @@ export function QueryView<T>({ query, children, loading }: QueryViewProps<T>): R
 export function QueryPage<T>({ query, title, children }: QueryViewProps<T> & { title: string }): ReactNode {
   if (query.data !== undefined) return children(query.data)
   if (isNotFound(query.error)) return <NotFound />
-  return <Page title={title}>{query.error ? <ProblemAlert error={query.error} retry={() => void query.refetch()} /> : <Loading rows={10} />}</Page>
+  return (
+    <Page title={title}>
+      {query.error ? <ProblemAlert error={query.error} retry={() => void query.refetch()} /> : <Loading rows={10} />}
+    </Page>
+  )
 }

@@ -1,6 +1,6 @@
 import { Group } from '@mantine/core'
-import { useId } from 'react'
 import type { ReactNode } from 'react'
+import { useId } from 'react'
 import classes from './section.module.css'
 
 interface SectionProps {

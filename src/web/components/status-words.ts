@@ -29,12 +29,37 @@ export interface StatusWords {
 
 /** In the order of legends and charts: best first. */
 export const controlStatusWords: Readonly<Record<ControlStatus, StatusWords>> = {
-  effective: { label: 'Effective', tone: 'good', icon: IconCircleCheck, means: 'Its checks pass and its evidence is fresh.' },
-  needs_evidence: { label: 'Needs evidence', tone: 'warn', icon: IconFileAlert, means: 'Nothing fresh has been filed for it.' },
-  unknown: { label: 'Unknown', tone: 'doubt', icon: IconHelpCircle, means: 'It could not be determined, or the result is too old to count.' },
+  effective: {
+    label: 'Effective',
+    tone: 'good',
+    icon: IconCircleCheck,
+    means: 'Its checks pass and its evidence is fresh.',
+  },
+  needs_evidence: {
+    label: 'Needs evidence',
+    tone: 'warn',
+    icon: IconFileAlert,
+    means: 'Nothing fresh has been filed for it.',
+  },
+  unknown: {
+    label: 'Unknown',
+    tone: 'doubt',
+    icon: IconHelpCircle,
+    means: 'It could not be determined, or the result is too old to count.',
+  },
   failing: { label: 'Failing', tone: 'bad', icon: IconCircleX, means: 'At least one of its checks fails.' },
-  not_implemented: { label: 'Not in place', tone: 'idle', icon: IconCircleDashed, means: 'No check has run, nothing was filed, nobody says that it operates.' },
-  not_applicable: { label: 'Not applicable', tone: 'none', icon: IconCircleMinus, means: 'Out of scope, or excluded with a reason.' },
+  not_implemented: {
+    label: 'Not in place',
+    tone: 'idle',
+    icon: IconCircleDashed,
+    means: 'No check has run, nothing was filed, nobody says that it operates.',
+  },
+  not_applicable: {
+    label: 'Not applicable',
+    tone: 'none',
+    icon: IconCircleMinus,
+    means: 'Out of scope, or excluded with a reason.',
+  },
 }
 
 export const controlStatusOrder = Object.keys(controlStatusWords) as ControlStatus[]
@@ -42,7 +67,12 @@ export const controlStatusOrder = Object.keys(controlStatusWords) as ControlStat
 export const outcomeWords: Readonly<Record<ResultStatus, StatusWords>> = {
   pass: { label: 'Pass', tone: 'good', icon: IconCircleCheck, means: 'The rule is met.' },
   fail: { label: 'Fail', tone: 'bad', icon: IconCircleX, means: 'The rule is not met.' },
-  unknown: { label: 'Unknown', tone: 'doubt', icon: IconHelpCircle, means: 'It could not be determined; never counted as a pass.' },
+  unknown: {
+    label: 'Unknown',
+    tone: 'doubt',
+    icon: IconHelpCircle,
+    means: 'It could not be determined; never counted as a pass.',
+  },
   not_applicable: { label: 'Not applicable', tone: 'none', icon: IconCircleMinus, means: 'The rule does not apply.' },
 }
 
@@ -64,9 +94,19 @@ export const stateWords: Readonly<Record<string, StatusWords>> = {
   queued: { label: 'Waiting', tone: 'idle', icon: IconClock, means: 'It starts as soon as a worker is free.' },
   running: { label: 'Running', tone: 'info', icon: IconLoader2, means: 'It is being done now.' },
   succeeded: { label: 'Succeeded', tone: 'good', icon: IconCircleCheck, means: 'All of it was done.' },
-  incomplete: { label: 'Incomplete', tone: 'warn', icon: IconAlertTriangle, means: 'A part could not be read; checks of it say unknown.' },
+  incomplete: {
+    label: 'Incomplete',
+    tone: 'warn',
+    icon: IconAlertTriangle,
+    means: 'A part could not be read; checks of it say unknown.',
+  },
   failed: { label: 'Failed', tone: 'bad', icon: IconCircleX, means: 'Nothing was published.' },
-  cancelled: { label: 'Cancelled', tone: 'idle', icon: IconPlayerStop, means: 'Somebody stopped it; nothing was published.' },
+  cancelled: {
+    label: 'Cancelled',
+    tone: 'idle',
+    icon: IconPlayerStop,
+    means: 'Somebody stopped it; nothing was published.',
+  },
   never_run: { label: 'Never ran', tone: 'idle', icon: IconCircleDashed, means: 'Nothing was collected yet.' },
   open: { label: 'Open', tone: 'bad', icon: IconCircleX, means: 'It still fails.' },
   excepted: { label: 'Excepted', tone: 'info', icon: IconShieldCheck, means: 'Somebody accepted it until a date.' },
@@ -75,7 +115,18 @@ export const stateWords: Readonly<Record<string, StatusWords>> = {
   fresh: { label: 'Fresh', tone: 'good', icon: IconCircleCheck, means: 'It still counts.' },
   out_of_date: { label: 'Out of date', tone: 'warn', icon: IconClock, means: 'It is too old to count.' },
   disabled: { label: 'Off', tone: 'none', icon: IconPlayerStop, means: 'It does not run.' },
-  verified_here: { label: 'Verified in your browser', tone: 'info', icon: IconShieldCheck, means: 'With WebCrypto, from the bytes that the server sent.' },
+  verified_here: {
+    label: 'Verified in your browser',
+    tone: 'info',
+    icon: IconShieldCheck,
+    means: 'With WebCrypto, from the bytes that the server sent.',
+  },
+  not_verified: {
+    label: 'Not verified',
+    tone: 'bad',
+    icon: IconAlertTriangle,
+    means: 'Look at the step that does not hold.',
+  },
   in_the_log: { label: 'In the log', tone: 'good', icon: IconShieldCheck, means: 'It has its place in the tree.' },
   edited: { label: 'Edited', tone: 'info', icon: IconEdit, means: 'It differs from the one that came with Vouch.' },
 }

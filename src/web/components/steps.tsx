@@ -1,7 +1,7 @@
 import { VisuallyHidden } from '@mantine/core'
 import { IconCheck, IconPointFilled, IconQuestionMark, IconX } from '@tabler/icons-react'
-import { Fragment } from 'react'
 import type { ReactNode } from 'react'
+import { Fragment } from 'react'
 import type { Step } from '../verify/steps.ts'
 import { Hash } from './hash.tsx'
 import { toneClass } from './status.tsx'

@@ -1,5 +1,5 @@
-import { useSyncExternalStore } from 'react'
 import type { ReactNode } from 'react'
+import { useSyncExternalStore } from 'react'
 import { formatDate, formatDay, formatRelative, formatTime } from '../format.ts'
 
 const minuteMs = 60_000

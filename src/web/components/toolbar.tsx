@@ -1,17 +1,17 @@
 import { CloseButton, Select, TextInput } from '@mantine/core'
 import { useDebouncedCallback, useHotkeys } from '@mantine/hooks'
 import { IconSearch } from '@tabler/icons-react'
-import { useEffect, useRef, useState } from 'react'
 import type { ReactNode } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import classes from './toolbar.module.css'
 
 /** The line above a list: search, filters, and at its end the count and actions. */
 export function Toolbar({ children, end }: { children: ReactNode; end?: ReactNode }): ReactNode {
   return (
-    <div className={classes.bar} role="search">
+    <search className={classes.bar}>
       {children}
       {end ? <div className={classes.end}>{end}</div> : null}
-    </div>
+    </search>
   )
 }
 
@@ -45,9 +45,7 @@ export function SearchBox({ value, onChange, label }: SearchBoxProps): ReactNode
       value={typed}
       onChange={event => change(event.currentTarget.value)}
       leftSection={<IconSearch size={14} />}
-      rightSection={
-        typed ? <CloseButton size="xs" aria-label="Clear the search" onClick={() => change('')} /> : null
-      }
+      rightSection={typed ? <CloseButton size="xs" aria-label="Clear the search" onClick={() => change('')} /> : null}
     />
   )
 }

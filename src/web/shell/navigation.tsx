@@ -1,6 +1,6 @@
 import { spotlight } from '@mantine/spotlight'
-import { useQuery } from '@tanstack/react-query'
 import { IconSearch } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { organisationQuery } from '../api/organisation.ts'
@@ -41,7 +41,12 @@ export function Navigation({ connected, onNavigate }: { connected: boolean; onNa
             .flatMap(feature => feature.navigation)
             .map(({ to, label, icon: Icon }) => (
               <li key={to}>
-                <Link to={to} className={classes.item} activeOptions={{ exact: to === '/', includeSearch: false }} onClick={() => onNavigate?.()}>
+                <Link
+                  to={to}
+                  className={classes.item}
+                  activeOptions={{ exact: to === '/', includeSearch: false }}
+                  onClick={() => onNavigate?.()}
+                >
                   <Icon size={17} stroke={1.7} aria-hidden />
                   {label}
                 </Link>

@@ -2,8 +2,8 @@ import { Spotlight, type SpotlightActionGroupData } from '@mantine/spotlight'
 import { IconSearch } from '@tabler/icons-react'
 import { useQueries } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { useState } from 'react'
 import type { ReactNode } from 'react'
+import { useState } from 'react'
 import { useFeatures } from './features-context.tsx'
 
 /** Finds pages, controls, checks and the rest by name: ⌘K or Ctrl K. */

@@ -22,7 +22,8 @@ async function commitmentStep(entry: Entry): Promise<Step> {
     return {
       title,
       state: 'open',
-      detail: 'The content and its salt were erased. The leaf and its place in the log stay, and say nothing of what was erased.',
+      detail:
+        'The content and its salt were erased. The leaf and its place in the log stay, and say nothing of what was erased.',
       values: { 'commitment in the leaf': committed },
     }
   }
@@ -49,11 +50,27 @@ async function proofSteps(entry: Entry, leaf: Uint8Array, origin: string, truste
     ]
   }
   const key: Step = trusted.includes(proof.vkey)
-    ? { title: 'The key is one of this log’s', state: 'holds', detail: 'The verifier key is on the log’s own list.', values: { key: proof.vkey } }
-    : { title: 'The key is one of this log’s', state: 'fails', detail: 'The proof names a key that is not on the log’s list.', values: { key: proof.vkey } }
+    ? {
+        title: 'The key is one of this log’s',
+        state: 'holds',
+        detail: 'The verifier key is on the log’s own list.',
+        values: { key: proof.vkey },
+      }
+    : {
+        title: 'The key is one of this log’s',
+        state: 'fails',
+        detail: 'The proof names a key that is not on the log’s list.',
+        values: { key: proof.vkey },
+      }
   try {
     const checkpoint = await openCheckpointAsync(proof.checkpoint, proof.vkey, origin)
-    const holds = await verifyInclusionAsync(hash, index, checkpoint.size, proof.hashes.map(fromBase64), checkpoint.root)
+    const holds = await verifyInclusionAsync(
+      hash,
+      index,
+      checkpoint.size,
+      proof.hashes.map(fromBase64),
+      checkpoint.root,
+    )
     const values = { 'leaf hash': toHex(hash), root: toHex(checkpoint.root) }
     return [
       {
@@ -71,7 +88,11 @@ async function proofSteps(entry: Entry, leaf: Uint8Array, origin: string, truste
     ]
   } catch (error) {
     return [
-      { title: 'The checkpoint is signed', state: 'fails', detail: error instanceof Error ? error.message : String(error) },
+      {
+        title: 'The checkpoint is signed',
+        state: 'fails',
+        detail: error instanceof Error ? error.message : String(error),
+      },
       key,
     ]
   }

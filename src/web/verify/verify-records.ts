@@ -32,7 +32,10 @@ export function verifyNames(entry: Schemas['LedgerEntryDetail'], hash: string, w
   return {
     title: `The ledger entry names ${what}`,
     state: named === undefined ? 'open' : named ? 'holds' : 'fails',
-    detail: named === undefined ? 'The entry’s content was erased.' : `The hash of ${what} stands in entry ${entry.id}.`,
+    detail:
+      named === undefined
+        ? 'The entry’s content was erased.'
+        : `The hash of ${what} ${named ? 'stands' : 'does not stand'} in the content of entry ${entry.id}.`,
     values: { hash },
   }
 }

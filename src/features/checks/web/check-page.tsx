@@ -1,14 +1,15 @@
-import { Alert, Stack, Switch, Tabs, Text } from '@mantine/core'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { Stack, Switch, Tabs, Text } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { answer, api } from '../../../web/api/client.ts'
 import { Columns, MainColumn, SideColumn } from '../../../web/components/columns.tsx'
 import { Definitions } from '../../../web/components/definitions.tsx'
-import { HistoryStrip } from '../../../web/components/history-strip.tsx'
 import { Hash } from '../../../web/components/hash.tsx'
+import { HistoryStrip } from '../../../web/components/history-strip.tsx'
 import { TextLink } from '../../../web/components/link.tsx'
+import { Notice } from '../../../web/components/notice.tsx'
 import { Page } from '../../../web/components/page.tsx'
 import { Panel } from '../../../web/components/panel.tsx'
 import { QueryPage } from '../../../web/components/query-view.tsx'
@@ -19,8 +20,8 @@ import { Time } from '../../../web/components/time.tsx'
 import { toast, toastProblem } from '../../../web/components/toast.ts'
 import { formatDuration, formatNumber, humanise } from '../../../web/format.ts'
 import { FindingsPanel } from './findings-panel.tsx'
-import { QueryTab } from './query-tab.tsx'
 import { type Check, checkQuery } from './queries.ts'
+import { QueryTab } from './query-tab.tsx'
 import { ResultsTab } from './results-tab.tsx'
 import { RunsTab } from './runs-tab.tsx'
 
@@ -60,9 +61,9 @@ function Content({ check }: { check: Check }): ReactNode {
       description={check.description}
     >
       {check.latest_run?.error ? (
-        <Alert color="orange" icon={<IconAlertTriangle size={18} />} title="The last run could not be finished">
+        <Notice tone="warn" icon={IconAlertTriangle} title="The last run could not be finished">
           {check.latest_run.error}
-        </Alert>
+        </Notice>
       ) : null}
       <Columns>
         <MainColumn>
@@ -88,7 +89,12 @@ function Content({ check }: { check: Check }): ReactNode {
               <Tabs.Panel value="findings">
                 <FindingsPanel
                   search={{ state, cursor, q, sort, check: check.id }}
-                  onSearch={change => void navigate({ search: previous => ({ ...previous, cursor: undefined, ...change }), replace: true })}
+                  onSearch={change =>
+                    void navigate({
+                      search: previous => ({ ...previous, cursor: undefined, ...change }),
+                      replace: true,
+                    })
+                  }
                   ofOneCheck
                 />
               </Tabs.Panel>
@@ -160,7 +166,8 @@ function Latest({ check }: { check: Check }): ReactNode {
 function About({ check }: { check: Check }): ReactNode {
   const client = useQueryClient()
   const change = useMutation({
-    mutationFn: (enabled: boolean) => answer(api.PATCH('/api/v1/checks/{id}', { params: { path: { id: check.id } }, body: { enabled } })),
+    mutationFn: (enabled: boolean) =>
+      answer(api.PATCH('/api/v1/checks/{id}', { params: { path: { id: check.id } }, body: { enabled } })),
     onSuccess: next => {
       client.setQueryData(checkQuery(check.id).queryKey, next)
       void client.invalidateQueries({ queryKey: ['checks'] })

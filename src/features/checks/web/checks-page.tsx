@@ -1,6 +1,6 @@
 import { Text } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
 import { IconListSearch } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { type Column, DataTable } from '../../../web/components/data-table.tsx'
@@ -89,12 +89,13 @@ const columns: readonly Column<CheckSummary>[] = [
 
 const exported: readonly Column<CheckSummary>[] = [
   { id: 'id', header: 'Id', cell: () => null, value: check => check.id },
-  ...columns.map((column): Column<CheckSummary> =>
-    column.id === 'outcome'
-      ? { ...column, value: outcomeOf }
-      : column.id === 'severity'
-        ? { ...column, value: check => check.severity }
-        : column,
+  ...columns.map(
+    (column): Column<CheckSummary> =>
+      column.id === 'outcome'
+        ? { ...column, value: outcomeOf }
+        : column.id === 'severity'
+          ? { ...column, value: check => check.severity }
+          : column,
   ),
 ]
 
@@ -103,7 +104,8 @@ export function ChecksPage(): ReactNode {
   const search = route.useSearch()
   const navigate = route.useNavigate()
   const query = useQuery(checksQuery)
-  const set = (change: Partial<typeof search>) => void navigate({ search: previous => ({ ...previous, ...change }), replace: true })
+  const set = (change: Partial<typeof search>) =>
+    void navigate({ search: previous => ({ ...previous, ...change }), replace: true })
   return (
     <Page
       title="Checks"
@@ -129,14 +131,20 @@ export function ChecksPage(): ReactNode {
                   label="Outcome"
                   value={search.outcome}
                   onChange={outcome => set({ outcome })}
-                  options={worstFirst.map(value => ({ value, label: value === 'never_run' ? 'Never ran' : outcomeWords[value].label }))}
+                  options={worstFirst.map(value => ({
+                    value,
+                    label: value === 'never_run' ? 'Never ran' : outcomeWords[value].label,
+                  }))}
                 />
                 <Filter
                   label="Severity"
                   width={130}
                   value={search.severity}
                   onChange={severity => set({ severity })}
-                  options={(['critical', 'high', 'medium', 'low'] as const).map(value => ({ value, label: severityWords[value].label }))}
+                  options={(['critical', 'high', 'medium', 'low'] as const).map(value => ({
+                    value,
+                    label: severityWords[value].label,
+                  }))}
                 />
                 <Filter
                   label="Source"
@@ -174,7 +182,10 @@ export function ChecksPage(): ReactNode {
   )
 }
 
-function matches(check: CheckSummary, search: { q?: string; outcome?: string; severity?: string; source?: string }): boolean {
+function matches(
+  check: CheckSummary,
+  search: { q?: string; outcome?: string; severity?: string; source?: string },
+): boolean {
   const words = search.q?.toLowerCase().split(/\s+/) ?? []
   const text = [check.id, check.title, check.description, ...check.controls].join(' ').toLowerCase()
   return (

@@ -17,7 +17,9 @@ const inDays = (days: number) => new Date(Date.now() + days * dayMs).toISOString
 function useRefresh(): () => Promise<void> {
   const client = useQueryClient()
   return async () => {
-    await Promise.all(['findings', 'checks', 'controls', 'overview'].map(noun => client.invalidateQueries({ queryKey: [noun] })))
+    await Promise.all(
+      ['findings', 'checks', 'controls', 'overview'].map(noun => client.invalidateQueries({ queryKey: [noun] })),
+    )
   }
 }
 
@@ -61,7 +63,13 @@ export function ExceptionForm({ finding, onClose }: { finding: Finding; onClose:
           <Text size="sm">
             <span className="v-mono v-wrap">{finding.subject_id}</span>: {finding.reason}
           </Text>
-          <Textarea label="Why it is acceptable" description="The auditor will read it." required data-autofocus {...form.getInputProps('reason')} />
+          <Textarea
+            label="Why it is acceptable"
+            description="The auditor will read it."
+            required
+            data-autofocus
+            {...form.getInputProps('reason')}
+          />
           <TextInput label="Who accepts it" required {...form.getInputProps('approver')} />
           <TextInput type="date" label="Until (UTC)" required {...form.getInputProps('expires_at')} />
           {grant.error ? <ProblemAlert error={grant.error} /> : null}
@@ -101,7 +109,8 @@ export function RevokeException({ finding, onClose }: { finding: Finding; onClos
       title="Take back the exception?"
       action="Take it back"
     >
-      The finding is open again and makes its check fail from the next batch on. That there was an exception stays in the ledger.
+      The finding is open again and makes its check fail from the next batch on. That there was an exception stays in
+      the ledger.
     </Confirm>
   )
 }

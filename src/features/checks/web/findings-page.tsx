@@ -19,7 +19,10 @@ export function FindingsPage(): ReactNode {
         <FindingsPanel
           search={search}
           onSearch={change =>
-            void navigate({ search: previous => ({ ...previous, cursor: undefined, ...(change as Partial<typeof search>) }), replace: true })
+            void navigate({
+              search: previous => ({ ...previous, cursor: undefined, ...(change as Partial<typeof search>) }),
+              replace: true,
+            })
           }
         />
       </Panel>

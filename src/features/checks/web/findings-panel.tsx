@@ -1,8 +1,8 @@
 import { Button, Text } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
 import { IconChecks } from '@tabler/icons-react'
-import { useState } from 'react'
+import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
+import { useState } from 'react'
 import { type Column, DataTable } from '../../../web/components/data-table.tsx'
 import { ExportMenu } from '../../../web/components/export-menu.tsx'
 import { Empty } from '../../../web/components/feedback.tsx'
@@ -16,7 +16,15 @@ import { Filter, SearchBox, Toolbar } from '../../../web/components/toolbar.tsx'
 import { allPages } from '../../../web/export-rows.ts'
 import { count } from '../../../web/format.ts'
 import { ExceptionForm, RevokeException } from './exception-form.tsx'
-import { checksQuery, exportSize, type Finding, type FindingsQuery, fetchFindings, findingsQuery, pageSize } from './queries.ts'
+import {
+  checksQuery,
+  exportSize,
+  type Finding,
+  type FindingsQuery,
+  fetchFindings,
+  findingsQuery,
+  pageSize,
+} from './queries.ts'
 
 const states = ['open', 'excepted', 'resolved'] as const
 
@@ -106,7 +114,11 @@ export function FindingsPanel({ search, onSearch, ofOneCheck = false }: Findings
   )
 }
 
-function columnsOf(ofOneCheck: boolean, onGrant: (finding: Finding) => void, onRevoke: (finding: Finding) => void): Column<Finding>[] {
+function columnsOf(
+  ofOneCheck: boolean,
+  onGrant: (finding: Finding) => void,
+  onRevoke: (finding: Finding) => void,
+): Column<Finding>[] {
   const subject: Column<Finding> = {
     id: 'subject',
     header: 'Subject',
@@ -159,7 +171,8 @@ function columnsOf(ofOneCheck: boolean, onGrant: (finding: Finding) => void, onR
           <StateBadge state={finding.state} />
           {finding.exception ? (
             <Text size="xs" c="dimmed">
-              by {finding.exception.approver} until <Time iso={finding.exception.expires_at} as="day" />: {finding.exception.reason}
+              by {finding.exception.approver} until <Time iso={finding.exception.expires_at} as="day" />:{' '}
+              {finding.exception.reason}
             </Text>
           ) : null}
         </>
@@ -191,14 +204,24 @@ interface FindingActionProps {
 function FindingAction({ finding, onGrant, onRevoke }: FindingActionProps): ReactNode {
   if (finding.state === 'open') {
     return (
-      <Button variant="default" size="compact-xs" aria-label={`Accept ${finding.subject_id}`} onClick={() => onGrant(finding)}>
+      <Button
+        variant="default"
+        size="compact-xs"
+        aria-label={`Accept ${finding.subject_id}`}
+        onClick={() => onGrant(finding)}
+      >
         Accept…
       </Button>
     )
   }
   if (finding.state === 'excepted' && finding.exception) {
     return (
-      <Button variant="default" size="compact-xs" aria-label={`Take back the exception of ${finding.subject_id}`} onClick={() => onRevoke(finding)}>
+      <Button
+        variant="default"
+        size="compact-xs"
+        aria-label={`Take back the exception of ${finding.subject_id}`}
+        onClick={() => onRevoke(finding)}
+      >
         Take back…
       </Button>
     )

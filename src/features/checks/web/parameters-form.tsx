@@ -38,7 +38,14 @@ function ParameterField({ parameter, value, onChange }: ParameterFieldProps): Re
   const label = name.replaceAll('_', ' ')
   const hint = `${description} Vouch’s own: ${String(standard)}.`
   if (type === 'boolean') {
-    return <Checkbox label={label} description={hint} checked={value === true} onChange={event => onChange(event.currentTarget.checked)} />
+    return (
+      <Checkbox
+        label={label}
+        description={hint}
+        checked={value === true}
+        onChange={event => onChange(event.currentTarget.checked)}
+      />
+    )
   }
   if (type === 'integer' || type === 'number') {
     return (

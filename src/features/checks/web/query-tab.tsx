@@ -1,12 +1,13 @@
-import { Accordion, Alert, Button, Group, Stack, Text } from '@mantine/core'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { Accordion, Button, Group, Stack, Text } from '@mantine/core'
 import { IconAlertCircle } from '@tabler/icons-react'
-import { useState } from 'react'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
+import { useState } from 'react'
 import { answer, api } from '../../../web/api/client.ts'
 import { CodeEditor } from '../../../web/components/code-editor.tsx'
 import { Confirm } from '../../../web/components/confirm.tsx'
 import { ProblemAlert } from '../../../web/components/feedback.tsx'
+import { Notice } from '../../../web/components/notice.tsx'
 import { toast, toastProblem } from '../../../web/components/toast.ts'
 import { ParametersForm, type ParameterValue } from './parameters-form.tsx'
 import { Preview } from './preview.tsx'
@@ -76,9 +77,9 @@ export function QueryTab({ check }: { check: Check }): ReactNode {
       <div aria-live="polite">
         {preview.error ? <ProblemAlert error={preview.error} /> : null}
         {preview.data && !preview.data.ok ? (
-          <Alert color="red" icon={<IconAlertCircle size={18} />} title="The query was not accepted">
+          <Notice tone="bad" icon={IconAlertCircle} title="The query was not accepted">
             <pre style={{ margin: 0, whiteSpace: 'pre-wrap' }}>{preview.data.error}</pre>
-          </Alert>
+          </Notice>
         ) : null}
         {preview.data?.ok ? <Preview preview={preview.data} subject={check.subject} /> : null}
       </div>

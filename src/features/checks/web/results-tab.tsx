@@ -1,8 +1,8 @@
 import { Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
-import { useMemo } from 'react'
 import type { ReactNode } from 'react'
+import { useMemo } from 'react'
 import { type Column, DataTable } from '../../../web/components/data-table.tsx'
 import { ExportMenu } from '../../../web/components/export-menu.tsx'
 import { Empty } from '../../../web/components/feedback.tsx'
@@ -11,13 +11,22 @@ import { Pager } from '../../../web/components/pager.tsx'
 import { QueryView } from '../../../web/components/query-view.tsx'
 import { OutcomeBadge, StateBadge } from '../../../web/components/status.tsx'
 import { outcomeOrder, outcomeWords } from '../../../web/components/status-words.ts'
+import { Time } from '../../../web/components/time.tsx'
 import { Filter, SearchBox, Toolbar } from '../../../web/components/toolbar.tsx'
-import { count } from '../../../web/format.ts'
 import { allPages } from '../../../web/export-rows.ts'
-import { type Check, type CheckResult, exportSize, fetchResults, pageSize, type ResultsQuery, resultsQuery } from './queries.ts'
+import { count } from '../../../web/format.ts'
+import {
+  type Check,
+  type CheckResult,
+  exportSize,
+  fetchResults,
+  pageSize,
+  type ResultsQuery,
+  resultsQuery,
+} from './queries.ts'
 
 const route = getRouteApi('/checks/$id')
-const columnsShown = 3
+const columnsShown = 2
 
 /** The newest run's results: a row for each subject. */
 export function ResultsTab({ check }: { check: Check }): ReactNode {
@@ -30,7 +39,9 @@ export function ResultsTab({ check }: { check: Check }): ReactNode {
   const set = (change: Partial<typeof search>) =>
     void navigate({ search: previous => ({ ...previous, cursor: undefined, ...change }), replace: true })
 
-  const names = [...new Set(query.data?.items.flatMap(result => Object.keys(result.columns)))].slice(0, columnsShown).join('\n')
+  const names = [...new Set(query.data?.items.flatMap(result => Object.keys(result.columns)))]
+    .slice(0, columnsShown)
+    .join('\n')
   const columns = useMemo(() => columnsOf(check, names === '' ? [] : names.split('\n')), [check, names])
   return (
     <>
@@ -91,7 +102,13 @@ function columnsOf(check: Check, names: readonly string[]): Column<CheckResult>[
       sortable: true,
       value: result => result.subject_id,
       cell: result => (
-        <TextLink to="/trace/$check" params={{ check: check.id }} search={{ subject: result.subject_id }} size="sm" className="v-mono v-wrap">
+        <TextLink
+          to="/trace/$check"
+          params={{ check: check.id }}
+          search={{ subject: result.subject_id }}
+          size="sm"
+          className="v-mono v-wrap"
+        >
           {shorten(result.subject_id)}
         </TextLink>
       ),
@@ -115,14 +132,20 @@ function columnsOf(check: Check, names: readonly string[]): Column<CheckResult>[
         header: name.replaceAll('_', ' '),
         wideOnly: true,
         value: result => plain(result.columns[name]),
-        cell: result => (
-          <Text size="xs" className="v-clamp v-wrap">
-            {String(plain(result.columns[name]) ?? '–')}
-          </Text>
-        ),
+        cell: result => <CellText value={plain(result.columns[name])} />,
       }),
     ),
   ]
+}
+
+const timePattern = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/
+
+function CellText({ value }: { value: string | number | boolean | null }): ReactNode {
+  return (
+    <Text size="xs" className="v-clamp v-wrap" component="div">
+      {typeof value === 'string' && timePattern.test(value) ? <Time iso={value} /> : String(value ?? '–')}
+    </Text>
+  )
 }
 
 function plain(value: unknown): string | number | boolean | null {

@@ -1,8 +1,8 @@
 import { Button, Popover } from '@mantine/core'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { IconPlayerPlay } from '@tabler/icons-react'
-import { useState } from 'react'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
+import { useState } from 'react'
 import { answer, api, type Schemas } from '../../../web/api/client.ts'
 import { JobProgress } from '../../../web/components/job-progress.tsx'
 import { toast, toastProblem } from '../../../web/components/toast.ts'
@@ -20,7 +20,8 @@ export function RunChecks(): ReactNode {
     setJobId(undefined)
     if (job.state === 'succeeded') toast('All checks have run.')
     if (job.state === 'failed') toastProblem(new Error(job.error ?? 'The checks did not run to the end.'))
-    for (const noun of ['checks', 'findings', 'controls', 'overview']) void client.invalidateQueries({ queryKey: [noun] })
+    for (const noun of ['checks', 'findings', 'controls', 'overview'])
+      void client.invalidateQueries({ queryKey: [noun] })
   }
   return (
     <Popover opened={jobId !== undefined} position="bottom-end" width={340} shadow="md" withinPortal={false}>
@@ -34,7 +35,9 @@ export function RunChecks(): ReactNode {
           {jobId === undefined ? 'Run all checks' : 'Running…'}
         </Button>
       </Popover.Target>
-      <Popover.Dropdown aria-label="Progress of the checks">{jobId ? <JobProgress jobId={jobId} onEnd={onEnd} /> : null}</Popover.Dropdown>
+      <Popover.Dropdown aria-label="Progress of the checks">
+        {jobId ? <JobProgress jobId={jobId} onEnd={onEnd} /> : null}
+      </Popover.Dropdown>
     </Popover>
   )
 }

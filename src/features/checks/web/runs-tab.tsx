@@ -59,10 +59,17 @@ export function RunsTab({ check }: { check: Check }): ReactNode {
     <QueryView query={query}>
       {({ items, next_cursor, total }) =>
         items.length === 0 ? (
-          <Empty title="It has not run yet">Run all checks from the list of checks, or wait for the next collection.</Empty>
+          <Empty title="It has not run yet">
+            Run all checks from the list of checks, or wait for the next collection.
+          </Empty>
         ) : (
           <>
-            <DataTable caption="Runs of this check" columns={columns} rows={items} rowId={run => `${run.batch_id} ${run.as_of}`} />
+            <DataTable
+              caption="Runs of this check"
+              columns={columns}
+              rows={items}
+              rowId={run => `${run.batch_id} ${run.as_of}`}
+            />
             <Pager cursor={cursor} next={next_cursor} shown={items.length} total={total} noun="runs" />
           </>
         )

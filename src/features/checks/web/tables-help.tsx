@@ -7,8 +7,9 @@ export function TablesHelp({ tables }: { tables: Check['tables'] }): ReactNode {
   return (
     <Stack gap="md">
       <Text size="sm">
-        One SELECT that returns <code>subject_id</code>, <code>status</code> (pass, fail, unknown, not_applicable), <code>reason</code> and
-        any other columns. <code>$as_of</code> is the time of the run; parameters are read as <code>$name</code>.
+        One SELECT that returns <code>subject_id</code>, <code>status</code> (pass, fail, unknown, not_applicable),{' '}
+        <code>reason</code> and any other columns. <code>$as_of</code> is the time of the run; parameters are read as{' '}
+        <code>$name</code>.
       </Text>
       {tables.map(({ table, resource, columns }) => (
         <div key={table}>

@@ -1,13 +1,14 @@
-import { Alert, Button, Group, Select, Stack, TextInput } from '@mantine/core'
-import { useMutation } from '@tanstack/react-query'
+import { Button, Group, Select, Stack, TextInput } from '@mantine/core'
 import { IconAlertCircle, IconCircleCheck, IconPlugConnected } from '@tabler/icons-react'
-import { type FormEvent, useMemo, useState } from 'react'
+import { useMutation } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
+import { type FormEvent, useMemo, useState } from 'react'
 import { answer, api } from '../../../web/api/client.ts'
 import { ApiProblem } from '../../../web/api/problem.ts'
 import { ProblemAlert } from '../../../web/components/feedback.tsx'
+import { Notice } from '../../../web/components/notice.tsx'
 import type { Connection, Connector } from './queries.ts'
-import { scheduleWords, schedules } from './schedule.ts'
+import { schedules, scheduleWords } from './schedule.ts'
 import { SettingsFields } from './settings-fields.tsx'
 import { fieldsOf, initialValues, problemsOf, type Settings, toSettings } from './settings-schema.ts'
 
@@ -44,7 +45,10 @@ export function ConnectionForm({ connector, connection, onSave, action, onCancel
   }
   const showProblems = (error: unknown) => {
     if (!(error instanceof ApiProblem)) return
-    const byField = Object.entries(error.fields).map(([path, message]) => [path === 'name' ? nameField : path.replace(/^settings\./, ''), message])
+    const byField = Object.entries(error.fields).map(([path, message]) => [
+      path === 'name' ? nameField : path.replace(/^settings\./, ''),
+      message,
+    ])
     setProblems(Object.fromEntries(byField))
   }
   const test = useMutation({
@@ -100,13 +104,13 @@ export function ConnectionForm({ connector, connection, onSave, action, onCancel
         />
         <div aria-live="polite">
           {test.data ? (
-            <Alert
-              color={test.data.ok ? 'green' : 'red'}
-              icon={test.data.ok ? <IconCircleCheck size={18} /> : <IconAlertCircle size={18} />}
+            <Notice
+              tone={test.data.ok ? 'good' : 'bad'}
+              icon={test.data.ok ? IconCircleCheck : IconAlertCircle}
               title={test.data.ok ? 'It can be reached' : 'It cannot be read'}
             >
               {test.data.message}
-            </Alert>
+            </Notice>
           ) : null}
           {test.error ? <ProblemAlert error={test.error} /> : null}
           {save.error ? <ProblemAlert error={save.error} /> : null}
@@ -141,5 +145,7 @@ const nameField = '(name)'
 
 function scheduleOptions(current: number | null): { value: string; label: string }[] {
   const known = schedules.map(({ hours, label }) => ({ value: String(hours), label }))
-  return known.some(({ value }) => value === String(current)) ? known : [{ value: String(current), label: scheduleWords(current) }, ...known]
+  return known.some(({ value }) => value === String(current))
+    ? known
+    : [{ value: String(current), label: scheduleWords(current) }, ...known]
 }

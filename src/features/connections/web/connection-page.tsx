@@ -1,7 +1,7 @@
-import { Alert, Button, Group, Text } from '@mantine/core'
+import { Button, Group, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { IconAlertTriangle, IconTrash } from '@tabler/icons-react'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { answer, api } from '../../../web/api/client.ts'
@@ -10,6 +10,7 @@ import { Confirm } from '../../../web/components/confirm.tsx'
 import { Definitions } from '../../../web/components/definitions.tsx'
 import { JobProgress } from '../../../web/components/job-progress.tsx'
 import { TextLink } from '../../../web/components/link.tsx'
+import { Notice } from '../../../web/components/notice.tsx'
 import { Page } from '../../../web/components/page.tsx'
 import { QueryPage } from '../../../web/components/query-view.tsx'
 import { Section } from '../../../web/components/section.tsx'
@@ -60,9 +61,9 @@ function Content({ connection }: { connection: Connection }): ReactNode {
         </Section>
       ) : null}
       {last_run?.error ? (
-        <Alert color="red" icon={<IconAlertTriangle size={18} />} title="The last collection failed; nothing of it was published">
+        <Notice tone="bad" icon={IconAlertTriangle} title="The last collection failed; nothing of it was published">
           {last_run.error}
-        </Alert>
+        </Notice>
       ) : null}
       <Columns>
         <MainColumn>
@@ -78,7 +79,13 @@ function Content({ connection }: { connection: Connection }): ReactNode {
   )
 }
 
-function Settings({ connection, connector }: { connection: Connection; connector: Parameters<typeof ConnectorAbout>[0]['connector'] | undefined }): ReactNode {
+function Settings({
+  connection,
+  connector,
+}: {
+  connection: Connection
+  connector: Parameters<typeof ConnectorAbout>[0]['connector'] | undefined
+}): ReactNode {
   const client = useQueryClient()
   const [editing, { open, close }] = useDisclosure(false)
   if (editing && connector) {
@@ -90,7 +97,9 @@ function Settings({ connection, connector }: { connection: Connection; connector
           action="Save"
           onCancel={close}
           onSave={async draft => {
-            await answer(api.PATCH('/api/v1/connections/{id}', { params: { path: { id: connection.id } }, body: draft }))
+            await answer(
+              api.PATCH('/api/v1/connections/{id}', { params: { path: { id: connection.id } }, body: draft }),
+            )
             toast('The connection was changed.')
             close()
             await client.invalidateQueries({ queryKey: ['connections'] })

@@ -1,6 +1,6 @@
 import { Text } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
 import { IconPlugConnected, IconPlus } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { Empty } from '../../../web/components/feedback.tsx'
 import { JobProgress } from '../../../web/components/job-progress.tsx'
@@ -11,8 +11,8 @@ import { Card } from '../../../web/components/section.tsx'
 import { StateBadge } from '../../../web/components/status.tsx'
 import { Time } from '../../../web/components/time.tsx'
 import { count } from '../../../web/format.ts'
-import { ConnectorIcon } from './connector-icon.tsx'
 import classes from './connections.module.css'
+import { ConnectorIcon } from './connector-icon.tsx'
 import { type Connection, connectionsQuery, connectorsQuery } from './queries.ts'
 import { RunButton } from './run-button.tsx'
 import { scheduleWords } from './schedule.ts'
@@ -37,7 +37,8 @@ export function ConnectionsPage(): ReactNode {
           connections.length === 0 ? (
             <Card>
               <Empty title="No source is connected" icon={IconPlugConnected} action={add}>
-                Connect a repository, a PostgreSQL database, this machine or a folder of files. None of them needs a cloud account.
+                Connect a repository, a PostgreSQL database, this machine or a folder of files. None of them needs a
+                cloud account.
               </Empty>
             </Card>
           ) : (
@@ -81,7 +82,8 @@ function ConnectionCard({ connection }: { connection: Connection }): ReactNode {
             <Text size="xs" c="dimmed" mt={3}>
               {last_run ? (
                 <>
-                  <Time iso={last_run.finished_at ?? last_run.started_at} as="relative" />, {count(last_run.records, 'record')}
+                  <Time iso={last_run.finished_at ?? last_run.started_at} as="relative" />,{' '}
+                  {count(last_run.records, 'record')}
                 </>
               ) : (
                 'Nothing was collected yet'

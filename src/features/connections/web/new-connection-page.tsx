@@ -85,9 +85,7 @@ function Settings({ connector }: { connector: Connector }): ReactNode {
         </Section>
       </MainColumn>
       <SideColumn>
-
-          <ConnectorAbout connector={connector} />
-
+        <ConnectorAbout connector={connector} />
       </SideColumn>
     </Columns>
   )

@@ -26,7 +26,12 @@ export const runsQuery = (id: string, cursor: string | undefined) =>
   queryOptions({
     queryKey: ['connections', 'runs', id, cursor],
     queryFn: ({ signal }) =>
-      answer(api.GET('/api/v1/connections/{id}/runs', { params: { path: { id }, query: { limit: pageSize, cursor } }, signal })),
+      answer(
+        api.GET('/api/v1/connections/{id}/runs', {
+          params: { path: { id }, query: { limit: pageSize, cursor } },
+          signal,
+        }),
+      ),
     placeholderData: keepPreviousData,
   })
 

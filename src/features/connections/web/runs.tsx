@@ -1,6 +1,6 @@
 import { Text } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
 import { IconHistory } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { type Column, DataTable } from '../../../web/components/data-table.tsx'
@@ -81,7 +81,12 @@ export function Runs({ connection }: { connection: Connection }): ReactNode {
             </Empty>
           ) : (
             <>
-              <DataTable caption="Collections of this connection" columns={columns} rows={items} rowId={run => run.id} />
+              <DataTable
+                caption="Collections of this connection"
+                columns={columns}
+                rows={items}
+                rowId={run => run.id}
+              />
               <Pager cursor={cursor} next={next_cursor} shown={items.length} total={total} noun="collections" />
             </>
           )

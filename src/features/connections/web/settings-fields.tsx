@@ -70,22 +70,42 @@ function SettingInput({ field, value, onChange, error, kept }: SettingInputProps
         />
       )
     case 'choice':
-      return <Select {...common} data={[...field.choices]} value={text || null} clearable={!field.required} onChange={next => onChange(next ?? '')} />
+      return (
+        <Select
+          {...common}
+          data={[...field.choices]}
+          value={text || null}
+          clearable={!field.required}
+          onChange={next => onChange(next ?? '')}
+        />
+      )
     case 'list':
     case 'lines':
     case 'json':
       return (
         <Textarea
           {...common}
-          description={[field.description, field.kind === 'list' ? 'One on each line.' : field.kind === 'json' ? 'As JSON.' : '']
+          description={[
+            field.description,
+            field.kind === 'list' ? 'One on each line.' : field.kind === 'json' ? 'As JSON.' : '',
+          ]
             .filter(Boolean)
             .join(' ')}
           value={text}
           onChange={event => onChange(event.currentTarget.value)}
-          {...(field.kind === 'list' ? {} : { styles: { input: { fontFamily: 'var(--mantine-font-family-monospace)' } } })}
+          {...(field.kind === 'list'
+            ? {}
+            : { styles: { input: { fontFamily: 'var(--mantine-font-family-monospace)' } } })}
         />
       )
     case 'text':
-      return <TextInput {...common} value={text} onChange={event => onChange(event.currentTarget.value)} autoComplete="off" />
+      return (
+        <TextInput
+          {...common}
+          value={text}
+          onChange={event => onChange(event.currentTarget.value)}
+          autoComplete="off"
+        />
+      )
   }
 }

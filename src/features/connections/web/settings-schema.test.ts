@@ -34,7 +34,15 @@ test('reads the fields of a schema that zod wrote', () => {
 })
 
 test('values and settings are each other’s inverse', () => {
-  const settings = { path: '/srv', port: 5432, mode: 'loose', deep: false, only: ['a', 'b'], mapping: { a: 'b' }, password: 'x' }
+  const settings = {
+    path: '/srv',
+    port: 5432,
+    mode: 'loose',
+    deep: false,
+    only: ['a', 'b'],
+    mapping: { a: 'b' },
+    password: 'x',
+  }
   expect(toSettings(fields, initialValues(fields, settings))).toEqual(settings)
 })
 

@@ -47,7 +47,10 @@ function kindOf(name: string, field: Schema, choices: readonly string[]): Settin
 }
 
 /** What the form begins with: what is set already, else the schema's defaults. */
-export function initialValues(fields: readonly SettingField[], settings: Readonly<Record<string, unknown>> = {}): Record<string, SettingValue> {
+export function initialValues(
+  fields: readonly SettingField[],
+  settings: Readonly<Record<string, unknown>> = {},
+): Record<string, SettingValue> {
   return Object.fromEntries(fields.map(field => [field.name, toValue(field, settings[field.name] ?? field.standard)]))
 }
 

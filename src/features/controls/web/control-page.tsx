@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { frameworkQuery } from '../../../web/api/framework.ts'
+import { Columns, MainColumn, SideColumn } from '../../../web/components/columns.tsx'
 import { type Column, DataTable } from '../../../web/components/data-table.tsx'
 import { Definitions } from '../../../web/components/definitions.tsx'
 import { Empty } from '../../../web/components/feedback.tsx'
@@ -15,7 +16,6 @@ import { ControlStatusBadge, OutcomeBadge } from '../../../web/components/status
 import { controlStatusWords } from '../../../web/components/status-words.ts'
 import { Time } from '../../../web/components/time.tsx'
 import { humanise } from '../../../web/format.ts'
-import { Columns, MainColumn, SideColumn } from '../../../web/components/columns.tsx'
 import { ControlSettings } from './control-settings.tsx'
 import { Documents } from './documents.tsx'
 import { domainName } from './domains.ts'
@@ -127,11 +127,16 @@ function Checks({ control }: { control: Control }): ReactNode {
   return (
     <Section title="Checks" description="Queries over raw records that say whether it operates." flush>
       {control.checks_detail.length === 0 ? (
-        <Empty title="No check looks at this control">Its status follows from the documents that are filed for it.</Empty>
+        <Empty title="No check looks at this control">
+          Its status follows from the documents that are filed for it.
+        </Empty>
       ) : (
-        
-          <DataTable caption="Checks of this control" columns={checkColumns} rows={control.checks_detail} rowId={check => check.id} />
-        
+        <DataTable
+          caption="Checks of this control"
+          columns={checkColumns}
+          rows={control.checks_detail}
+          rowId={check => check.id}
+        />
       )}
     </Section>
   )

@@ -1,7 +1,7 @@
 import { Button, Group, Stack, Switch, Textarea, TextInput } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { type FormEvent, useState } from 'react'
 import type { ReactNode } from 'react'
+import { type FormEvent, useState } from 'react'
 import { answer, api } from '../../../web/api/client.ts'
 import { ProblemAlert } from '../../../web/components/feedback.tsx'
 import { Section } from '../../../web/components/section.tsx'

@@ -1,6 +1,6 @@
 import { Text } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
 import { IconListSearch } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { frameworkQuery } from '../../../web/api/framework.ts'
@@ -81,7 +81,12 @@ const columns: readonly Column<ControlSummary>[] = [
     width: '160px',
     wideOnly: true,
     value: control => control.owner,
-    cell: control => control.owner ?? <Text size="sm" c="dimmed">{control.owner_role} (suggested)</Text>,
+    cell: control =>
+      control.owner ?? (
+        <Text size="sm" c="dimmed">
+          {control.owner_role} (suggested)
+        </Text>
+      ),
   },
 ]
 
@@ -116,12 +121,16 @@ export function ControlsPage(): ReactNode {
   const navigate = route.useNavigate()
   const query = useQuery(controlsQuery)
   const { data: framework } = useQuery(frameworkQuery)
-  const set = (change: Partial<typeof search>) => void navigate({ search: previous => ({ ...previous, ...change }), replace: true })
+  const set = (change: Partial<typeof search>) =>
+    void navigate({ search: previous => ({ ...previous, ...change }), replace: true })
   const categoryOf = new Map(framework?.criteria.map(({ id, category }) => [id, category]))
   const sort = search.sort ?? 'code'
 
   return (
-    <Page title="Controls" description="What the organisation does so that the criteria are met. A status follows from checks and evidence; nobody sets it by hand.">
+    <Page
+      title="Controls"
+      description="What the organisation does so that the criteria are met. A status follows from checks and evidence; nobody sets it by hand."
+    >
       <QueryView query={query}>
         {controls => {
           const rows = controls.filter(control => matches(control, search, categoryOf))
@@ -191,7 +200,9 @@ function matches(
   categoryOf: ReadonlyMap<string, string>,
 ): boolean {
   const words = search.q?.toLowerCase().split(/\s+/) ?? []
-  const text = [control.code, control.title, control.description, control.id, control.owner, ...control.criteria].join(' ').toLowerCase()
+  const text = [control.code, control.title, control.description, control.id, control.owner, ...control.criteria]
+    .join(' ')
+    .toLowerCase()
   return (
     words.every(word => text.includes(word)) &&
     (search.status === undefined || control.status === search.status) &&

@@ -36,7 +36,11 @@ export function DocumentForm({ control, onDone }: { control: Control; onDone: ()
       title: isNotEmpty('Say what it is.'),
       covers_from: isNotEmpty('Give the first day that it covers.'),
       covers_to: (value, values) =>
-        value === '' ? 'Give the last day that it covers.' : value < values.covers_from ? 'It ends before it begins.' : null,
+        value === ''
+          ? 'Give the last day that it covers.'
+          : value < values.covers_from
+            ? 'It ends before it begins.'
+            : null,
       fresh_for_days: isInRange({ min: 1, max: 3_650 }, 'A number of days from 1 to 3,650.'),
       file: isNotEmpty('Choose a file.'),
     },
@@ -45,7 +49,8 @@ export function DocumentForm({ control, onDone }: { control: Control; onDone: ()
     mutationFn: (values: DocumentValues) => {
       const body = new FormData()
       body.set('control_id', control.id)
-      for (const name of ['title', 'covers_from', 'covers_to', 'fresh_for_days'] as const) body.set(name, String(values[name]))
+      for (const name of ['title', 'covers_from', 'covers_to', 'fresh_for_days'] as const)
+        body.set(name, String(values[name]))
       // Last, so that the server knows what the file is before its bytes arrive.
       if (values.file) body.set('file', values.file)
       return answer(api.POST('/api/v1/evidence/documents', { body: body as never, bodySerializer: () => body }))
@@ -72,7 +77,14 @@ export function DocumentForm({ control, onDone }: { control: Control; onDone: ()
         <SimpleGrid cols={{ base: 1, xs: 3 }} spacing="sm">
           <TextInput type="date" label="Covers from" required {...form.getInputProps('covers_from')} />
           <TextInput type="date" label="Covers to" required {...form.getInputProps('covers_to')} />
-          <NumberInput label="Counts for" suffix=" days" required min={1} max={3_650} {...form.getInputProps('fresh_for_days')} />
+          <NumberInput
+            label="Counts for"
+            suffix=" days"
+            required
+            min={1}
+            max={3_650}
+            {...form.getInputProps('fresh_for_days')}
+          />
         </SimpleGrid>
         {file.error ? <ProblemAlert error={file.error} /> : null}
         <Group justify="flex-end" gap="xs">

@@ -1,7 +1,7 @@
 import { Anchor, Button, Collapse, List, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
-import { useQuery } from '@tanstack/react-query'
 import { IconFileUpload } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import type { Schemas } from '../../../web/api/client.ts'
 import { type Column, DataTable } from '../../../web/components/data-table.tsx'
@@ -45,9 +45,7 @@ const columns: readonly Column<Document>[] = [
     id: 'fresh',
     header: 'State',
     width: '110px',
-    cell: document => (
-      <StateBadge state={document.fresh ? 'fresh' : 'out_of_date'} />
-    ),
+    cell: document => <StateBadge state={document.fresh ? 'fresh' : 'out_of_date'} />,
   },
   {
     id: 'entry',
@@ -97,7 +95,12 @@ export function Documents({ control }: { control: Control }): ReactNode {
               )}
             </Empty>
           ) : (
-            <DataTable caption="Documents of this control" columns={columns} rows={items} rowId={document => document.id} />
+            <DataTable
+              caption="Documents of this control"
+              columns={columns}
+              rows={items}
+              rowId={document => document.id}
+            />
           )
         }
       </QueryView>

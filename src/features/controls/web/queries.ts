@@ -23,5 +23,7 @@ export const documentsQuery = (controlId: string) =>
   queryOptions({
     queryKey: ['evidence', 'documents', controlId],
     queryFn: ({ signal }) =>
-      answer(api.GET('/api/v1/evidence/documents', { params: { query: { control_id: controlId, limit: 500 } }, signal })),
+      answer(
+        api.GET('/api/v1/evidence/documents', { params: { query: { control_id: controlId, limit: 500 } }, signal }),
+      ),
   })

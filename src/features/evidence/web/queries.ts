@@ -30,7 +30,9 @@ export const snapshotQuery = (id: string) =>
   })
 
 export const fetchRecords = (id: string, query: RecordsQuery, signal?: AbortSignal) =>
-  answer(api.GET('/api/v1/evidence/snapshots/{id}/records', { params: { path: { id }, query }, signal: signal ?? null }))
+  answer(
+    api.GET('/api/v1/evidence/snapshots/{id}/records', { params: { path: { id }, query }, signal: signal ?? null }),
+  )
 
 /** A snapshot never changes, so its records are asked for once. */
 export const recordsQuery = (id: string, query: RecordsQuery) =>

@@ -1,9 +1,9 @@
 import { ActionIcon, Button, Group, Text } from '@mantine/core'
-import { useMutation, useQuery } from '@tanstack/react-query'
 import { IconChevronDown, IconChevronLeft, IconChevronRight, IconFingerprint } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
-import { useState } from 'react'
 import type { ReactNode } from 'react'
+import { useState } from 'react'
 import { Empty } from '../../../web/components/feedback.tsx'
 import { Hash } from '../../../web/components/hash.tsx'
 import { JsonView } from '../../../web/components/json-view.tsx'
@@ -34,19 +34,33 @@ export function Records({ snapshot }: { snapshot: SnapshotDetail }): ReactNode {
       actions={
         <Group gap={4}>
           <Text size="xs" c="dimmed" className="v-num">
-            {total === 0 ? 'none' : `${formatNumber(offset + 1)}–${formatNumber(Math.min(offset + rowsShown, total))} of ${formatNumber(total)}`}
+            {total === 0
+              ? 'none'
+              : `${formatNumber(offset + 1)}–${formatNumber(Math.min(offset + rowsShown, total))} of ${formatNumber(total)}`}
           </Text>
-          <ActionIcon aria-label="Earlier records" disabled={offset === 0} onClick={() => go(Math.max(0, offset - rowsShown))}>
+          <ActionIcon
+            aria-label="Earlier records"
+            disabled={offset === 0}
+            onClick={() => go(Math.max(0, offset - rowsShown))}
+          >
             <IconChevronLeft size={16} />
           </ActionIcon>
-          <ActionIcon aria-label="Later records" disabled={offset + rowsShown >= total} onClick={() => go(offset + rowsShown)}>
+          <ActionIcon
+            aria-label="Later records"
+            disabled={offset + rowsShown >= total}
+            onClick={() => go(offset + rowsShown)}
+          >
             <IconChevronRight size={16} />
           </ActionIcon>
         </Group>
       }
     >
       <Toolbar>
-        <SearchBox label="Search records" value={q} onChange={next => void navigate({ search: { q: next }, replace: true })} />
+        <SearchBox
+          label="Search records"
+          value={q}
+          onChange={next => void navigate({ search: { q: next }, replace: true })}
+        />
       </Toolbar>
       <QueryView query={query}>
         {({ items }) =>
@@ -87,9 +101,19 @@ function RecordRow({ record, keys }: { record: RawRecord; keys: readonly string[
   )
 }
 
-/** A raw record whole, its hash, and a button that computes the hash again here. */
-export function RecordDetail({ record }: { record: RawRecord }): ReactNode {
-  const verify = useMutation({ mutationFn: () => verifyRecord(record) })
+/** A raw record whole and its hash, which is computed again here: at once, or by a button. */
+export function RecordDetail({
+  record,
+  verifyAtOnce = false,
+}: {
+  record: RawRecord
+  verifyAtOnce?: boolean
+}): ReactNode {
+  const verify = useQuery({
+    queryKey: ['record check', record.sha256, record.record],
+    queryFn: () => verifyRecord(record),
+    enabled: verifyAtOnce,
+  })
   return (
     <div className={classes.detail}>
       <JsonView name={`Record on line ${record.line}`} value={record.record} />
@@ -101,7 +125,12 @@ export function RecordDetail({ record }: { record: RawRecord }): ReactNode {
             SHA-256
           </Text>
           <Hash value={record.sha256} name="hash of the record" />
-          <Button variant="subtle" size="compact-xs" leftSection={<IconFingerprint size={13} />} onClick={() => verify.mutate()}>
+          <Button
+            variant="subtle"
+            size="compact-xs"
+            leftSection={<IconFingerprint size={13} />}
+            onClick={() => void verify.refetch()}
+          >
             Verify
           </Button>
         </Group>

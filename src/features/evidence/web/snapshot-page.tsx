@@ -1,6 +1,6 @@
-import { Alert, Button, Stack, Text } from '@mantine/core'
-import { useMutation, useQuery } from '@tanstack/react-query'
+import { Button, Stack, Text } from '@mantine/core'
 import { IconAlertTriangle, IconDownload, IconFingerprint } from '@tabler/icons-react'
+import { useMutation, useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { Columns, MainColumn, SideColumn } from '../../../web/components/columns.tsx'
@@ -10,6 +10,7 @@ import { Empty, ProblemAlert } from '../../../web/components/feedback.tsx'
 import { Hash } from '../../../web/components/hash.tsx'
 import { JsonView } from '../../../web/components/json-view.tsx'
 import { TextLink } from '../../../web/components/link.tsx'
+import { Notice } from '../../../web/components/notice.tsx'
 import { Page } from '../../../web/components/page.tsx'
 import { QueryPage } from '../../../web/components/query-view.tsx'
 import { Section } from '../../../web/components/section.tsx'
@@ -59,9 +60,9 @@ function Content({ snapshot }: { snapshot: SnapshotDetail }): ReactNode {
       }
     >
       {snapshot.incomplete_reason ? (
-        <Alert color="orange" icon={<IconAlertTriangle size={18} />} title="Not all of it could be read">
+        <Notice tone="warn" icon={IconAlertTriangle} title="Not all of it could be read">
           {snapshot.incomplete_reason} Checks over it say unknown.
-        </Alert>
+        </Notice>
       ) : null}
       <Columns>
         <MainColumn>
@@ -70,7 +71,12 @@ function Content({ snapshot }: { snapshot: SnapshotDetail }): ReactNode {
             <JsonView name="Manifest of the collection" value={snapshot.manifest} />
           </Section>
           <Section title="Columns" flush>
-            <DataTable caption="Columns of the records" columns={fieldColumns} rows={snapshot.columns} rowId={column => column.name} />
+            <DataTable
+              caption="Columns of the records"
+              columns={fieldColumns}
+              rows={snapshot.columns}
+              rowId={column => column.name}
+            />
           </Section>
         </MainColumn>
         <SideColumn>
@@ -116,7 +122,8 @@ function Origin({ snapshot }: { snapshot: SnapshotDetail }): ReactNode {
           ),
           Collected: <Time iso={snapshot.collected_at} />,
           Records: formatNumber(snapshot.records),
-          'Source’s own count': snapshot.source_total === null ? 'not given by the source' : formatNumber(snapshot.source_total),
+          'Source’s own count':
+            snapshot.source_total === null ? 'not given by the source' : formatNumber(snapshot.source_total),
           Size: formatBytes(snapshot.bytes),
           Key: snapshot.key.join(', '),
           Ledger: (
@@ -141,7 +148,9 @@ function Origin({ snapshot }: { snapshot: SnapshotDetail }): ReactNode {
 }
 
 function ContentCheck({ snapshot }: { snapshot: SnapshotDetail }): ReactNode {
-  const verify = useMutation({ mutationFn: async () => verifyContent(await downloadContent(snapshot.id), snapshot.content) })
+  const verify = useMutation({
+    mutationFn: async () => verifyContent(await downloadContent(snapshot.id), snapshot.content),
+  })
   return (
     <Section title="Content hash">
       <Stack gap="sm" align="flex-start">

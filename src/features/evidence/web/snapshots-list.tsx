@@ -1,6 +1,6 @@
 import { Text } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
 import { IconDatabase } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { type Column, DataTable } from '../../../web/components/data-table.tsx'
@@ -15,7 +15,15 @@ import { Time } from '../../../web/components/time.tsx'
 import { Filter, SearchBox, Toolbar } from '../../../web/components/toolbar.tsx'
 import { allPages } from '../../../web/export-rows.ts'
 import { count, formatBytes, formatNumber } from '../../../web/format.ts'
-import { connectionsQuery, exportSize, fetchSnapshots, pageSize, type Snapshot, type SnapshotsQuery, snapshotsQuery } from './queries.ts'
+import {
+  connectionsQuery,
+  exportSize,
+  fetchSnapshots,
+  pageSize,
+  type Snapshot,
+  type SnapshotsQuery,
+  snapshotsQuery,
+} from './queries.ts'
 
 const route = getRouteApi('/evidence')
 
@@ -84,13 +92,25 @@ export function SnapshotsList(): ReactNode {
   const search = route.useSearch()
   const navigate = route.useNavigate()
   const sort =
-    (['collected_at', 'records', '-records', 'resource', '-resource'] as const).find(name => name === search.sort) ?? '-collected_at'
-  const filters: SnapshotsQuery = { limit: pageSize, sort, q: search.q, resource: search.resource, connection_id: search.connection }
+    (['collected_at', 'records', '-records', 'resource', '-resource'] as const).find(name => name === search.sort) ??
+    '-collected_at'
+  const filters: SnapshotsQuery = {
+    limit: pageSize,
+    sort,
+    q: search.q,
+    resource: search.resource,
+    connection_id: search.connection,
+  }
   const query = useQuery(snapshotsQuery({ ...filters, cursor: search.cursor }))
   const { data: connections } = useQuery(connectionsQuery)
   const set = (change: Partial<typeof search>) =>
     void navigate({ search: previous => ({ ...previous, cursor: undefined, ...change }), replace: true })
-  const resources = [...new Set([...(query.data?.items ?? []).map(snapshot => snapshot.resource), ...(search.resource ? [search.resource] : [])])].sort()
+  const resources = [
+    ...new Set([
+      ...(query.data?.items ?? []).map(snapshot => snapshot.resource),
+      ...(search.resource ? [search.resource] : []),
+    ]),
+  ].sort()
   const filtered = Boolean(search.q || search.resource || search.connection)
   return (
     <>
@@ -135,7 +155,9 @@ export function SnapshotsList(): ReactNode {
                 )
               }
             >
-              {filtered ? 'Clear the filters to see all of them.' : 'Connect a source and run it; each run keeps what the source returned.'}
+              {filtered
+                ? 'Clear the filters to see all of them.'
+                : 'Connect a source and run it; each run keeps what the source returned.'}
             </Empty>
           ) : (
             <>

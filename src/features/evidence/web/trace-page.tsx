@@ -1,6 +1,6 @@
-import { Alert, Stack, Text } from '@mantine/core'
+import { Group, Stack, Text } from '@mantine/core'
+import { IconInfoCircle, IconRoute } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { IconRoute } from '@tabler/icons-react'
 import { getRouteApi } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { Definitions } from '../../../web/components/definitions.tsx'
@@ -8,6 +8,7 @@ import { Empty } from '../../../web/components/feedback.tsx'
 import { Hash } from '../../../web/components/hash.tsx'
 import { TextView } from '../../../web/components/json-view.tsx'
 import { TextLink } from '../../../web/components/link.tsx'
+import { Notice } from '../../../web/components/notice.tsx'
 import { Page } from '../../../web/components/page.tsx'
 import { QueryPage, QueryView } from '../../../web/components/query-view.tsx'
 import { Card, Section } from '../../../web/components/section.tsx'
@@ -15,6 +16,7 @@ import { OutcomeBadge, StateBadge } from '../../../web/components/status.tsx'
 import { StepItem, StepList, VerifiedSteps } from '../../../web/components/steps.tsx'
 import { Time } from '../../../web/components/time.tsx'
 import { formatDuration, formatNumber } from '../../../web/format.ts'
+import { allHold } from '../../../web/verify/steps.ts'
 import { recordsQuery, snapshotQuery } from './queries.ts'
 import { RecordDetail } from './records.tsx'
 import { type Check, type CheckRun, checkQuery, resultQuery, verifiedEntryQuery } from './trace-queries.ts'
@@ -38,7 +40,6 @@ function Content({ check, subject }: { check: Check; subject: string | undefined
   return (
     <Page
       title="Trace"
-      badge={<StateBadge state="verified_here" />}
       trail={[
         <TextLink key="checks" to="/checks" size="xs">
           Checks
@@ -80,7 +81,8 @@ function ResultPart({ check, subject }: { check: Check; subject: string }): Reac
                 [check.subject]: <code className="v-mono v-wrap">{subject}</code>,
                 Status: (
                   <>
-                    <OutcomeBadge outcome={result.status} /> {result.excepted ? <StateBadge state="excepted" plain /> : null}
+                    <OutcomeBadge outcome={result.status} />{' '}
+                    {result.excepted ? <StateBadge state="excepted" plain /> : null}
                   </>
                 ),
                 Why: result.reason,
@@ -93,9 +95,9 @@ function ResultPart({ check, subject }: { check: Check; subject: string }): Reac
               }}
             />
           ) : (
-            <Alert color="gray" title="The newest run says nothing of this subject">
+            <Notice tone="idle" icon={IconInfoCircle} title="The newest run says nothing of this subject">
               It may have been removed at the source, or an earlier version of the check looked at it.
-            </Alert>
+            </Notice>
           )
         }
       </QueryView>
@@ -109,7 +111,8 @@ function RunPart({ check, run }: { check: Check; run: CheckRun }): ReactNode {
       title="2. The run"
       description={
         <>
-          As of <Time iso={run.as_of} />, in {formatDuration(run.duration_ms)}. Anyone can run the same query over the same records.
+          As of <Time iso={run.as_of} />, in {formatDuration(run.duration_ms)}. Anyone can run the same query over the
+          same records.
         </>
       }
     >
@@ -185,7 +188,7 @@ function RecordPart({ snapshotId, subject }: { snapshotId: string; subject: stri
                 title={`Raw record, line ${record.line}`}
                 detail={total > items.length ? `One of ${formatNumber(total)} that contain the subject.` : undefined}
               >
-                <RecordDetail record={record} />
+                <RecordDetail record={record} verifyAtOnce />
               </StepItem>
             ))}
           </StepList>
@@ -208,13 +211,18 @@ function EntryPart({ id, hash, what }: { id: number; hash: string; what: string 
   const query = useQuery(verifiedEntryQuery(id, hash, what))
   return (
     <div aria-live="polite">
-      <Text size="sm" fw={600} mb={8}>
-        In the ledger:{' '}
-        <TextLink to="/ledger/$id" params={{ id: String(id) }} inherit>
-          entry {id}
-        </TextLink>
-      </Text>
-      <QueryView query={query}>{({ steps }) => <VerifiedSteps label={`Check of entry ${id}`} steps={steps} />}</QueryView>
+      <Group gap="xs" mb={8}>
+        <Text size="sm" fw={600}>
+          In the ledger:{' '}
+          <TextLink to="/ledger/$id" params={{ id: String(id) }} inherit>
+            entry {id}
+          </TextLink>
+        </Text>
+        {query.data ? <StateBadge state={allHold(query.data.steps) ? 'verified_here' : 'not_verified'} /> : null}
+      </Group>
+      <QueryView query={query}>
+        {({ steps }) => <VerifiedSteps label={`Check of entry ${id}`} steps={steps} />}
+      </QueryView>
     </div>
   )
 }

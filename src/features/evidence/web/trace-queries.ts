@@ -48,7 +48,11 @@ export const verifiedEntryQuery = (id: number, hash: string, what: string) =>
         answer(api.GET('/api/v1/ledger/entries/{id}', { params: { path: { id } }, signal })),
         answer(api.GET('/api/v1/ledger', { signal })),
       ])
-      const proven = await verifyEntry(entry, ledger.origin, ledger.keys.map(key => key.vkey))
+      const proven = await verifyEntry(
+        entry,
+        ledger.origin,
+        ledger.keys.map(key => key.vkey),
+      )
       return { entry, steps: [verifyNames(entry, hash, what), ...proven] }
     },
   })

@@ -1,6 +1,6 @@
 import { Text } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
 import { IconLink } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { type Column, DataTable } from '../../../web/components/data-table.tsx'
@@ -71,7 +71,9 @@ export function Entries(): ReactNode {
   const query = useQuery(entriesQuery({ ...filters, cursor: search.cursor }))
   const set = (change: Partial<typeof search>) =>
     void navigate({ search: previous => ({ ...previous, cursor: undefined, ...change }), replace: true })
-  const kinds = [...new Set([...(query.data?.items ?? []).map(entry => entry.kind), ...(search.kind ? [search.kind] : [])])].sort()
+  const kinds = [
+    ...new Set([...(query.data?.items ?? []).map(entry => entry.kind), ...(search.kind ? [search.kind] : [])]),
+  ].sort()
   return (
     <Panel>
       <Toolbar

@@ -46,7 +46,10 @@ function Content({ entry }: { entry: EntryDetail }): ReactNode {
       <Columns>
         <MainColumn>
           <Proof entry={entry} />
-          <Section title="Content" description="What the leaf commits to. It is kept beside the log and can be erased; the log stays whole.">
+          <Section
+            title="Content"
+            description="What the leaf commits to. It is kept beside the log and can be erased; the log stays whole."
+          >
             {entry.content === null ? (
               <Text size="sm" c="dimmed">
                 It was erased.
@@ -95,7 +98,15 @@ function Proof({ entry }: { entry: EntryDetail }): ReactNode {
   )
 }
 
-function Steps({ entry, origin, trusted }: { entry: EntryDetail; origin: string; trusted: readonly string[] }): ReactNode {
+function Steps({
+  entry,
+  origin,
+  trusted,
+}: {
+  entry: EntryDetail
+  origin: string
+  trusted: readonly string[]
+}): ReactNode {
   const query = useQuery({
     queryKey: ['ledger', 'steps', entry.id, entry.proof?.checkpoint ?? '', trusted],
     queryFn: () => verifyEntry(entry, origin, trusted),

@@ -1,12 +1,13 @@
-import { Alert, Button, Stack, Text } from '@mantine/core'
-import { useMutation, useQuery } from '@tanstack/react-query'
+import { Button, Stack, Text } from '@mantine/core'
 import { IconClock, IconFingerprint, IconLink } from '@tabler/icons-react'
+import { useMutation, useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { Columns, MainColumn, SideColumn } from '../../../web/components/columns.tsx'
 import { Definitions } from '../../../web/components/definitions.tsx'
 import { Empty, ProblemAlert } from '../../../web/components/feedback.tsx'
 import { Hash } from '../../../web/components/hash.tsx'
 import { TextView } from '../../../web/components/json-view.tsx'
+import { Notice } from '../../../web/components/notice.tsx'
 import { Page } from '../../../web/components/page.tsx'
 import { QueryPage } from '../../../web/components/query-view.tsx'
 import { Section } from '../../../web/components/section.tsx'
@@ -37,22 +38,29 @@ function Content({ ledger }: { ledger: Ledger }): ReactNode {
       description="An append-only log of everything that happened. Its signed checkpoints make it impossible to change or remove an entry unnoticed."
       actions={
         latest ? (
-          <Button leftSection={<IconFingerprint size={14} />} onClick={() => verify.mutate()} loading={verify.isPending}>
+          <Button
+            leftSection={<IconFingerprint size={14} />}
+            onClick={() => verify.mutate()}
+            loading={verify.isPending}
+          >
             Verify in your browser
           </Button>
         ) : undefined
       }
     >
       {ledger.stamping.late ? (
-        <Alert color="orange" icon={<IconClock size={18} />} title="The time stamps are late">
-          {ledger.stamping.authority ?? 'The time-stamping authority'} has not answered lately. Vouch keeps asking; until then the newest
-          checkpoints prove their order, and not yet their time.
-        </Alert>
+        <Notice tone="warn" icon={IconClock} title="The time stamps are late">
+          {ledger.stamping.authority ?? 'The time-stamping authority'} has not answered lately. Vouch keeps asking;
+          until then the newest checkpoints prove their order, and not yet their time.
+        </Notice>
       ) : null}
       <div aria-live="polite">
         {verify.error ? <ProblemAlert error={verify.error} /> : null}
         {verify.data ? (
-          <Section title="Verified in your browser" description="Signatures and consistency of the checkpoints listed here, oldest first.">
+          <Section
+            title="Verified in your browser"
+            description="Signatures and consistency of the checkpoints listed here, oldest first."
+          >
             <VerifiedSteps label="Verification of the log" steps={verify.data} />
           </Section>
         ) : null}
@@ -87,7 +95,8 @@ function Log({ ledger }: { ledger: Ledger }): ReactNode {
                 latest.timestamps.length > 0
                   ? latest.timestamps.map(stamp => `${stamp.authority}`).join(', ')
                   : (stamping.authority ?? 'no authority is configured'),
-              Witness: latest.witnesses.length > 0 ? latest.witnesses.join(', ') : (witness.name ?? 'none is configured'),
+              Witness:
+                latest.witnesses.length > 0 ? latest.witnesses.join(', ') : (witness.name ?? 'none is configured'),
             }}
           />
           <TextView name="Signed note of the latest checkpoint" text={latest.note.trimEnd()} />

@@ -1,12 +1,12 @@
 import { Text, Tooltip } from '@mantine/core'
-import { Link } from '@tanstack/react-router'
 import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import type { Schemas } from '../../../web/api/client.ts'
+import { frameworkQuery } from '../../../web/api/framework.ts'
 import { StatusBadge, toneClass } from '../../../web/components/status.tsx'
 import { controlStatusOrder, controlStatusWords } from '../../../web/components/status-words.ts'
 import { humanise } from '../../../web/format.ts'
-import { frameworkQuery } from '../../../web/api/framework.ts'
 import classes from './overview.module.css'
 
 type Criterion = Schemas['Overview']['criteria'][number]
@@ -22,7 +22,12 @@ export function CriteriaMap({ criteria }: { criteria: readonly Criterion[] }): R
     <>
       <div className={classes.map}>
         {series.map(id => (
-          <SeriesLine key={id} id={id} title={titles.get(id)} criteria={criteria.filter(criterion => criterion.series === id)} />
+          <SeriesLine
+            key={id}
+            id={id}
+            title={titles.get(id)}
+            criteria={criteria.filter(criterion => criterion.series === id)}
+          />
         ))}
       </div>
       <ul className={classes.legend} aria-label="Legend">
@@ -36,7 +41,15 @@ export function CriteriaMap({ criteria }: { criteria: readonly Criterion[] }): R
   )
 }
 
-function SeriesLine({ id, title, criteria }: { id: string; title: string | undefined; criteria: readonly Criterion[] }): ReactNode {
+function SeriesLine({
+  id,
+  title,
+  criteria,
+}: {
+  id: string
+  title: string | undefined
+  criteria: readonly Criterion[]
+}): ReactNode {
   return (
     <>
       <div className={classes.series} title={title}>

@@ -67,16 +67,29 @@ function Content({ overview }: { overview: Overview }): ReactNode {
 
 function Figures({ overview }: { overview: Overview }): ReactNode {
   const { controls, criteria, findings, ledger } = overview
-  const applicable = controlStatusOrder.reduce((sum, status) => sum + (status === 'not_applicable' ? 0 : (controls[status] ?? 0)), 0)
+  const applicable = controlStatusOrder.reduce(
+    (sum, status) => sum + (status === 'not_applicable' ? 0 : (controls[status] ?? 0)),
+    0,
+  )
   const inScope = criteria.filter(criterion => criterion.status !== 'not_applicable')
   const met = inScope.filter(criterion => criterion.status === 'effective').length
   return (
     <div className={classes.figures}>
       <Link to="/controls" className={classes.figure}>
-        <Figure name="Criteria met" value={met} of={inScope.length} note={`${count(inScope.length - met, 'criterion', 'criteria')} to go`} />
+        <Figure
+          name="Criteria met"
+          value={met}
+          of={inScope.length}
+          note={`${count(inScope.length - met, 'criterion', 'criteria')} to go`}
+        />
       </Link>
       <Link to="/controls" search={{ status: 'effective' }} className={classes.figure}>
-        <Figure name="Controls effective" value={controls.effective ?? 0} of={applicable} note={`${formatNumber(controls.failing ?? 0)} failing`} />
+        <Figure
+          name="Controls effective"
+          value={controls.effective ?? 0}
+          of={applicable}
+          note={`${formatNumber(controls.failing ?? 0)} failing`}
+        />
       </Link>
       <Link to="/findings" search={{ state: 'open' }} className={classes.figure}>
         <Figure
@@ -131,7 +144,11 @@ function ControlCounts({ counts }: { counts: Overview['controls'] }): ReactNode 
     <>
       <div className={classes.split} aria-hidden>
         {shown.map(status => (
-          <span key={status} className={toneClass(controlStatusWords[status].tone)} style={{ flexGrow: counts[status] }} />
+          <span
+            key={status}
+            className={toneClass(controlStatusWords[status].tone)}
+            style={{ flexGrow: counts[status] }}
+          />
         ))}
       </div>
       <ul className={classes.legend}>

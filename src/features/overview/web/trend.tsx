@@ -1,15 +1,17 @@
 import { AreaChart } from '@mantine/charts'
 import { SegmentedControl } from '@mantine/core'
-import { useState } from 'react'
 import type { ReactNode } from 'react'
+import { useState } from 'react'
 import type { ControlStatus } from '../../../../verifier/rules/status.ts'
 import type { Schemas } from '../../../web/api/client.ts'
 import { type Column, DataTable } from '../../../web/components/data-table.tsx'
 import { Empty } from '../../../web/components/feedback.tsx'
 import { Section } from '../../../web/components/section.tsx'
+import { toneClass } from '../../../web/components/status.tsx'
 import { controlStatusOrder, controlStatusWords } from '../../../web/components/status-words.ts'
 import { Time } from '../../../web/components/time.tsx'
 import { formatDay, formatNumber } from '../../../web/format.ts'
+import classes from './overview.module.css'
 
 type Point = Schemas['Overview']['trend'][number]
 
@@ -51,7 +53,12 @@ export function Trend({ trend }: { trend: readonly Point[] }): ReactNode {
       {trend.length < 2 ? (
         <Empty title="Not enough of a past yet">The trend begins with the second batch of checks.</Empty>
       ) : view === 'table' ? (
-        <DataTable caption="Controls by status over time" columns={columns} rows={[...trend].reverse()} rowId={point => point.time} />
+        <DataTable
+          caption="Controls by status over time"
+          columns={columns}
+          rows={[...trend].reverse()}
+          rowId={point => point.time}
+        />
       ) : (
         <Chart trend={trend} />
       )}
@@ -67,30 +74,37 @@ function Chart({ trend }: { trend: readonly Point[] }): ReactNode {
     .map(status => `${last?.controls[status] ?? 0} ${controlStatusWords[status].label.toLowerCase()}`)
     .join(', ')}. The table has all figures.`
   return (
-    <div role="img" aria-label={label}>
-      <AreaChart
-        h={220}
-        data={data}
-        dataKey="day"
-        type="stacked"
-        curveType="monotone"
-        withDots={false}
-        withLegend
-        withGradient={false}
-        fillOpacity={0.55}
-        strokeWidth={1}
-        gridAxis="y"
-        tickLine="none"
-        legendProps={{ verticalAlign: 'bottom', height: 44 }}
-        xAxisProps={{ minTickGap: 50 }}
-        yAxisProps={{ width: 32, allowDecimals: false }}
-        areaChartProps={{ accessibilityLayer: false }}
-        series={shown.map(status => ({
-          name: status,
-          label: controlStatusWords[status].label,
-          color: `var(--v-${controlStatusWords[status].tone}-solid)`,
-        }))}
-      />
-    </div>
+    <>
+      <div role="img" aria-label={label}>
+        <AreaChart
+          h={220}
+          data={data}
+          dataKey="day"
+          type="stacked"
+          curveType="monotone"
+          withDots={false}
+          withGradient={false}
+          fillOpacity={0.55}
+          strokeWidth={1}
+          gridAxis="x"
+          tickLine="none"
+          xAxisProps={{ minTickGap: 50 }}
+          yAxisProps={{ width: 32, allowDecimals: false }}
+          areaChartProps={{ accessibilityLayer: false }}
+          series={shown.map(status => ({
+            name: status,
+            label: controlStatusWords[status].label,
+            color: `var(--v-${controlStatusWords[status].tone}-solid)`,
+          }))}
+        />
+      </div>
+      <ul className={classes.legend} aria-hidden>
+        {shown.map(status => (
+          <li key={status} className={`${classes.key} ${toneClass(controlStatusWords[status].tone)}`}>
+            {controlStatusWords[status].label}
+          </li>
+        ))}
+      </ul>
+    </>
   )
 }

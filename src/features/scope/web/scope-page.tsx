@@ -47,7 +47,8 @@ function ScopeForm({ scope, framework }: { scope: Scope; framework: Framework })
       period_to: scope.period_to ?? '',
     },
     validate: {
-      period_to: (to, { period_from: from }) => (to !== '' && from !== '' && to < from ? 'It ends before it begins.' : null),
+      period_to: (to, { period_from: from }) =>
+        to !== '' && from !== '' && to < from ? 'It ends before it begins.' : null,
     },
   })
   const save = useMutation({
@@ -71,7 +72,8 @@ function ScopeForm({ scope, framework }: { scope: Scope; framework: Framework })
       if (error instanceof ApiProblem) form.setErrors(error.fields)
     },
   })
-  const criteriaOf = (category: string) => framework.criteria.filter(criterion => criterion.category === category).length
+  const criteriaOf = (category: string) =>
+    framework.criteria.filter(criterion => criterion.category === category).length
 
   return (
     <form onSubmit={form.onSubmit(values => save.mutate(values))} noValidate>
@@ -102,7 +104,10 @@ function ScopeForm({ scope, framework }: { scope: Scope; framework: Framework })
               </Stack>
             </Checkbox.Group>
           </Section>
-          <Section title="Period" description="The days that the report covers, in UTC. Leave them empty until you know.">
+          <Section
+            title="Period"
+            description="The days that the report covers, in UTC. Leave them empty until you know."
+          >
             <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm" maw={420}>
               <TextInput type="date" label="First day" {...form.getInputProps('period_from')} />
               <TextInput type="date" label="Last day" {...form.getInputProps('period_to')} />

@@ -1,0 +1,33 @@
+import { ask } from './fixtures.ts'
+
+/** Every page by name, with an address that shows it full of data. */
+export async function allPages(): Promise<Record<string, string>> {
+  const { items: checks } = await ask<{ items: { id: string; source: string; latest: { outcome: string } | null }[] }>('/checks')
+  const check = checks.find(item => item.latest?.outcome === 'fail') ?? checks[0]
+  const { items: results } = await ask<{ items: { subject_id: string }[] }>(`/checks/${check?.id}/results?sort=status&limit=1`)
+  const { items: controls } = await ask<{ items: { id: string; checks: unknown[] }[] }>('/controls')
+  const { items: snapshots } = await ask<{ items: { id: string }[] }>('/evidence/snapshots?limit=1&sort=-records')
+  const { items: connections } = await ask<{ items: { id: string }[] }>('/connections')
+  const { items: entries } = await ask<{ items: { id: number; index: number | null }[] }>('/ledger/entries?limit=1&sort=id')
+  return {
+    overview: '/',
+    controls: '/controls',
+    control: `/controls/${(controls.find(item => item.checks.length > 0) ?? controls[0])?.id}`,
+    checks: '/checks',
+    check: `/checks/${check?.id}`,
+    'check-query': `/checks/${check?.id}?tab=query`,
+    findings: '/findings',
+    evidence: '/evidence',
+    documents: '/evidence?tab=documents',
+    snapshot: `/evidence/${snapshots[0]?.id}`,
+    trace: `/trace/${check?.id}?subject=${encodeURIComponent(results[0]?.subject_id ?? '')}`,
+    connections: '/connections',
+    'new-connection': '/connections/new?kind=postgres',
+    connection: `/connections/${connections[0]?.id}`,
+    ledger: '/ledger',
+    'ledger-entry': `/ledger/${entries[0]?.id}`,
+    packages: '/packages',
+    scope: '/scope',
+    'not-found': '/nowhere',
+  }
+}

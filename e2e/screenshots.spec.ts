@@ -1,0 +1,22 @@
+import { open, test } from './fixtures.ts'
+import { allPages } from './pages.ts'
+
+const sizes = [
+  ['wide', { width: 1440, height: 1000 }],
+  ['narrow', { width: 390, height: 844 }],
+] as const
+
+/** Pictures for the documentation, of what is seen without scrolling. */
+for (const [size, viewport] of sizes) {
+  for (const scheme of ['light', 'dark'] as const) {
+    test(`screenshots, ${size}, ${scheme}`, async ({ page }) => {
+      test.setTimeout(180_000)
+      await page.setViewportSize(viewport)
+      await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' })
+      for (const [name, path] of Object.entries(await allPages())) {
+        await open(page, path)
+        await page.screenshot({ path: `docs/screenshots/${name}-${size}-${scheme}.png`, animations: 'disabled', caret: 'hide' })
+      }
+    })
+  }
+}
