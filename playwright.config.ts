@@ -24,6 +24,8 @@ export default defineConfig({
   expect: { timeout: 15_000 },
   reporter: [['list']],
   use: {
+    // Set by the global setup; the workers, which run the tests, read this file after it.
+    ...(process.env.VOUCH_E2E_URL ? { baseURL: process.env.VOUCH_E2E_URL } : {}),
     browserName: 'chromium',
     launchOptions: { executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: chromiumArgs },
     viewport: { width: 1440, height: 900 },

@@ -20,9 +20,7 @@ interface Fixtures {
 }
 
 export const test = base.extend<Fixtures>({
-  baseURL: async ({}, use) => use(address()),
-  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the parameter's shape
-  allowedErrors: async ({}, use) => use([]),
+  allowedErrors: [[], { option: true }],
   page: async ({ page, allowedErrors }, use) => {
     const errors: string[] = []
     page.on('console', message => {

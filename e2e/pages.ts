@@ -2,13 +2,19 @@ import { ask } from './fixtures.ts'
 
 /** Every page by name, with an address that shows it full of data. */
 export async function allPages(): Promise<Record<string, string>> {
-  const { items: checks } = await ask<{ items: { id: string; source: string; latest: { outcome: string } | null }[] }>('/checks')
+  const { items: checks } = await ask<{ items: { id: string; source: string; latest: { outcome: string } | null }[] }>(
+    '/checks',
+  )
   const check = checks.find(item => item.latest?.outcome === 'fail') ?? checks[0]
-  const { items: results } = await ask<{ items: { subject_id: string }[] }>(`/checks/${check?.id}/results?sort=status&limit=1`)
+  const { items: results } = await ask<{ items: { subject_id: string }[] }>(
+    `/checks/${check?.id}/results?sort=status&limit=1`,
+  )
   const { items: controls } = await ask<{ items: { id: string; checks: unknown[] }[] }>('/controls')
   const { items: snapshots } = await ask<{ items: { id: string }[] }>('/evidence/snapshots?limit=1&sort=-records')
   const { items: connections } = await ask<{ items: { id: string }[] }>('/connections')
-  const { items: entries } = await ask<{ items: { id: number; index: number | null }[] }>('/ledger/entries?limit=1&sort=id')
+  const { items: entries } = await ask<{ items: { id: number; index: number | null }[] }>(
+    '/ledger/entries?limit=1&sort=id',
+  )
   return {
     overview: '/',
     controls: '/controls',

@@ -15,7 +15,11 @@ for (const [size, viewport] of sizes) {
       await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' })
       for (const [name, path] of Object.entries(await allPages())) {
         await open(page, path)
-        await page.screenshot({ path: `docs/screenshots/${name}-${size}-${scheme}.png`, animations: 'disabled', caret: 'hide' })
+        await page.screenshot({
+          path: `docs/screenshots/${name}-${size}-${scheme}.png`,
+          animations: 'disabled',
+          caret: 'hide',
+        })
       }
     })
   }

@@ -9,6 +9,7 @@ const startMs = 180_000
  * Starts the demo in a fresh data folder on a free port, once for all tests; `VOUCH_E2E_URL` names a running one instead (its data is
  * changed). Returns how to stop it.
  */
+// biome-ignore lint/style/noDefaultExport: Playwright calls the default export of its global setup
 export default async function startDemo(): Promise<() => Promise<void>> {
   if (process.env.VOUCH_E2E_URL) return async () => undefined
   const dataDir = await mkdtemp(join(tmpdir(), 'vouch-e2e-'))

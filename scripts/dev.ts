@@ -3,7 +3,11 @@ import { spawn } from 'node:child_process'
 
 const quiet = '--disable-warning=ExperimentalWarning'
 const children = [
-  spawn(process.execPath, [quiet, '--watch-path=src', '--watch-path=verifier', '--watch-path=content', 'src/entry/cli.ts', 'start'], { stdio: 'inherit' }),
+  spawn(
+    process.execPath,
+    [quiet, '--watch-path=src', '--watch-path=verifier', '--watch-path=content', 'src/entry/cli.ts', 'start'],
+    { stdio: 'inherit' },
+  ),
   spawn('npx', ['vite'], { stdio: 'inherit' }),
 ]
 const stop = () => {

@@ -11,7 +11,12 @@ import { startEmbeddedPostgres } from '../src/platform/postgres/embedded-postgre
 
 const dataDir = mkdtempSync(join(tmpdir(), 'vouch-schema-'))
 const postgres = await startEmbeddedPostgres({ dataDir })
-const typeMapping = { int8: 'number', date: 'string', bytea: 'Buffer', timestamptz: 'ColumnType<Date, Date | string, Date | string>' }
+const typeMapping = {
+  int8: 'number',
+  date: 'string',
+  bytea: 'Buffer',
+  timestamptz: 'ColumnType<Date, Date | string, Date | string>',
+}
 try {
   await prepareDatabase(postgres.connectionString)
   execFileSync(

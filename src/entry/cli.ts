@@ -5,8 +5,8 @@ import { systemClock } from '../platform/clock/clock.ts'
 import { readConfig } from '../platform/config/config.ts'
 import { messageOf, VouchError } from '../platform/errors/errors.ts'
 import { demoCommand } from './demo/command.ts'
-import { openServices, type RunningServices } from './services.ts'
 import { startNode, startServer } from './server.ts'
+import { openServices, type RunningServices } from './services.ts'
 import { setUpOrganisation } from './set-up.ts'
 import { oldestOrganisation } from './tenant.ts'
 import { untilStopped } from './until-stopped.ts'
@@ -22,11 +22,15 @@ async function withServices<T>(work: (services: RunningServices, orgId: string) 
 }
 
 function program(): Command {
-  const cli = new Command('vouch').description('SOC 2 compliance with a report package that anyone can re-perform.').version(version)
+  const cli = new Command('vouch')
+    .description('SOC 2 compliance with a report package that anyone can re-perform.')
+    .version(version)
   cli.exitOverride()
   cli
     .command('start')
-    .description('Serve pages and API on this machine, with a worker inside. VOUCH_PORT, VOUCH_DATA and DATABASE_URL configure it.')
+    .description(
+      'Serve pages and API on this machine, with a worker inside. VOUCH_PORT, VOUCH_DATA and DATABASE_URL configure it.',
+    )
     .action(async () => {
       const services = await openServices(readConfig(process.env), systemClock)
       try {
@@ -60,8 +64,15 @@ function program(): Command {
     .action(async (options: { name: string; slug?: string }) => {
       const services = await openServices(readConfig(process.env), systemClock)
       try {
-        const slug = options.slug ?? options.name.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '').slice(0, 40)
-        if (!/^[a-z0-9][a-z0-9-]*$/.test(slug)) throw new VouchError('invalid_input', 'Give a --slug of lower-case letters, digits and hyphens.')
+        const slug =
+          options.slug ??
+          options.name
+            .toLowerCase()
+            .replace(/[^a-z0-9]+/g, '-')
+            .replace(/^-+|-+$/g, '')
+            .slice(0, 40)
+        if (!/^[a-z0-9][a-z0-9-]*$/.test(slug))
+          throw new VouchError('invalid_input', 'Give a --slug of lower-case letters, digits and hyphens.')
         await setUpOrganisation(services, { slug, name: options.name, isSample: false }, operatorActor)
         process.stdout.write(`${options.name} is set up. Start the server with: ./vouch start\n`)
       } finally {
@@ -78,7 +89,9 @@ try {
 } catch (error) {
   if (error instanceof CommanderError) process.exitCode = error.exitCode
   else {
-    process.stderr.write(`${error instanceof VouchError ? error.message : `Something went wrong inside Vouch: ${error instanceof Error ? error.stack : messageOf(error)}`}\n`)
+    process.stderr.write(
+      `${error instanceof VouchError ? error.message : `Something went wrong inside Vouch: ${error instanceof Error ? error.stack : messageOf(error)}`}\n`,
+    )
     process.exitCode = 1
   }
 }

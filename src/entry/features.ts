@@ -1,8 +1,3 @@
-import { eventStreamRoutes } from '../platform/http/event-stream.ts'
-import type { Routes } from '../platform/http/app.ts'
-import type { JobDefinition, Tick } from '../platform/jobs/job.ts'
-import { jobRoutes } from '../platform/jobs/routes.ts'
-import type { Services } from '../platform/services.ts'
 import { checksJob, requestChecks } from '../features/checks/jobs.ts'
 import { checksRoutes } from '../features/checks/routes.ts'
 import { checkSupport } from '../features/checks/support.ts'
@@ -17,6 +12,11 @@ import { overviewRoutes } from '../features/overview/routes.ts'
 import { exportJob } from '../features/packages/jobs.ts'
 import { packagesRoutes } from '../features/packages/routes.ts'
 import { scopeRoutes } from '../features/scope/routes.ts'
+import type { Routes } from '../platform/http/app.ts'
+import { eventStreamRoutes } from '../platform/http/event-stream.ts'
+import type { JobDefinition, Tick } from '../platform/jobs/job.ts'
+import { jobRoutes } from '../platform/jobs/routes.ts'
+import type { Services } from '../platform/services.ts'
 
 /** Every feature's routes, lowest feature first. */
 export const routes: readonly Routes[] = [

@@ -23,12 +23,19 @@ export interface RunningServer {
 export async function createServer(services: Services): Promise<App> {
   const app = await createApp({ services, routes, tenantOf: () => oldestOrganisation(services.database), version })
   if (existsSync(join(webDir, 'index.html'))) {
-    await app.register(fastifyStatic, { root: webDir, wildcard: false, immutable: true, maxAge: '1y', setHeaders: (reply, path) => {
-      if (path.endsWith('.html')) reply.header('cache-control', 'no-cache')
-    } })
+    await app.register(fastifyStatic, {
+      root: webDir,
+      wildcard: false,
+      immutable: true,
+      maxAge: '1y',
+      setHeaders: (reply, path) => {
+        if (path.endsWith('.html')) reply.header('cache-control', 'no-cache')
+      },
+    })
     // Every other address belongs to a page; which one, the browser's router knows.
     app.get('/*', { schema: { hide: true } }, (request, reply) => {
-      if (request.url.startsWith(apiPrefix) || /\.\w+$/.test(request.url.split('?')[0] ?? '')) throw new VouchError('not_found', 'There is nothing at this address.')
+      if (request.url.startsWith(apiPrefix) || /\.\w+$/.test(request.url.split('?')[0] ?? ''))
+        throw new VouchError('not_found', 'There is nothing at this address.')
       return reply.header('cache-control', 'no-cache').sendFile('index.html', { immutable: false, maxAge: 0 })
     })
   }
@@ -41,7 +48,11 @@ export async function startServer(services: Services): Promise<RunningServer> {
   try {
     await app.listen({ host: services.config.host, port: services.config.port })
   } catch (cause) {
-    throw new VouchError('not_ready', `Port ${services.config.port} cannot be listened on: ${messageOf(cause)}. Set VOUCH_PORT to another one.`, { cause })
+    throw new VouchError(
+      'not_ready',
+      `Port ${services.config.port} cannot be listened on: ${messageOf(cause)}. Set VOUCH_PORT to another one.`,
+      { cause },
+    )
   }
   const worker = await startNode(services)
   const address = app.server.address()

@@ -25,7 +25,10 @@ export interface RunningServices extends Services {
  * Throws VouchError with what to do when something is missing; what was opened by then is closed again.
  */
 export async function openServices(config: Config, clock: Clock): Promise<RunningServices> {
-  const log = pino({ level: config.logLevel, redact: { paths: ['*.password', '*.secret', '*.authorization'], remove: true } }, pino.destination({ dest: 2, sync: false }))
+  const log = pino(
+    { level: config.logLevel, redact: { paths: ['*.password', '*.secret', '*.authorization'], remove: true } },
+    pino.destination({ dest: 2, sync: false }),
+  )
   const opened: (() => Promise<void>)[] = []
   const close = async () => {
     for (const step of opened.reverse()) await step()
@@ -33,7 +36,8 @@ export async function openServices(config: Config, clock: Clock): Promise<Runnin
   }
   try {
     await mkdir(config.dataDir, { recursive: true, mode: 0o700 })
-    const connectionString = config.databaseUrl ?? (await startOwnPostgres(config, opened, line => log.debug({ postgres: line })))
+    const connectionString =
+      config.databaseUrl ?? (await startOwnPostgres(config, opened, line => log.debug({ postgres: line })))
     await prepareDatabase(connectionString)
     const database = new Database(connectionString)
     opened.push(() => database.close())
@@ -49,7 +53,11 @@ export async function openServices(config: Config, clock: Clock): Promise<Runnin
   }
 }
 
-async function startOwnPostgres(config: Config, opened: (() => Promise<void>)[], log: (line: string) => void): Promise<string> {
+async function startOwnPostgres(
+  config: Config,
+  opened: (() => Promise<void>)[],
+  log: (line: string) => void,
+): Promise<string> {
   const postgres = await startEmbeddedPostgres({ dataDir: config.dataDir, log })
   opened.push(() => postgres.stop())
   return postgres.connectionString

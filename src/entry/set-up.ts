@@ -6,7 +6,11 @@ import { createOrganisation, type NewOrganisation } from '../features/scope/crea
 import type { Services } from '../platform/services.ts'
 
 /** Makes an organisation with everything that this version ships: framework, controls, checks. Returns its id. */
-export async function setUpOrganisation(services: Services, organisation: NewOrganisation, actor: string): Promise<string> {
+export async function setUpOrganisation(
+  services: Services,
+  organisation: NewOrganisation,
+  actor: string,
+): Promise<string> {
   const orgId = await createOrganisation(services, organisation, actor, async tx => {
     await adoptFramework(services, tx, actor)
     await adoptControls(tx, actor)

@@ -75,3 +75,8 @@ export function humanise(name: string): string {
   const words = name.replaceAll('_', ' ').replaceAll('-', ' ')
   return words.slice(0, 1).toUpperCase() + words.slice(1)
 }
+
+/** A text with its hashes (40 to 64 hex digits) by their first twelve digits. */
+export function shortenHashes(text: string): string {
+  return text.replace(/[0-9a-f]{40,64}/g, hash => `${hash.slice(0, 12)}…`)
+}

@@ -96,7 +96,15 @@ export const checkRun = z.strictObject({
   check: z.string(),
   version: hash,
   parameters: z.record(z.string(), parameterValue),
-  inputs: z.array(z.strictObject({ snapshot: z.uuid(), resource: z.string(), connection: z.string(), content: hash, complete: z.boolean() })),
+  inputs: z.array(
+    z.strictObject({
+      snapshot: z.uuid(),
+      resource: z.string(),
+      connection: z.string(),
+      content: hash,
+      complete: z.boolean(),
+    }),
+  ),
   outcome: z.enum(resultStatuses),
   outcome_reason: z.string(),
   passed: z.int(),
@@ -148,7 +156,13 @@ export const documentFiled = z.strictObject({
 export const keyRotated = z.strictObject({ from: z.string(), to: z.string() })
 
 /** A package was made. It lies after the checkpoint that the package ends with. */
-export const packageExported = z.strictObject({ package: z.uuid(), manifest: hash, size: z.int(), from: time, to: time })
+export const packageExported = z.strictObject({
+  package: z.uuid(),
+  manifest: hash,
+  size: z.int(),
+  from: time,
+  to: time,
+})
 
 export const factSchemas = {
   'organisation.created': organisationCreated,
@@ -182,5 +196,10 @@ export interface LoggedFact<Kind extends FactKind = FactKind> {
 }
 
 /** A leaf's own JSON. */
-export const leafSchema = z.strictObject({ kind: z.string(), time, actor: z.string(), subject: z.string(), commitment: hash })
-
+export const leafSchema = z.strictObject({
+  kind: z.string(),
+  time,
+  actor: z.string(),
+  subject: z.string(),
+  commitment: hash,
+})

@@ -8,6 +8,14 @@ test('orders any two texts as their UTF-8 bytes are ordered', () => {
     fc.property(text, text, (a, b) => {
       expect(Math.sign(compareUtf8(a, b))).toBe(Buffer.compare(Buffer.from(a), Buffer.from(b)))
     }),
-    { numRuns: 2_000, examples: [['\u{10000}', '\uffff'], ['\ue000', '\u{1f600}'], ['a', 'ab'], ['', '']] },
+    {
+      numRuns: 2_000,
+      examples: [
+        ['\u{10000}', '\uffff'],
+        ['\ue000', '\u{1f600}'],
+        ['a', 'ab'],
+        ['', ''],
+      ],
+    },
   )
 })

@@ -43,6 +43,7 @@ export function declareResource(declaration: ResourceDeclaration): ResourceDecla
   for (const column of parsed.key) {
     if (!parsed.columns[column]) throw new Error(`${parsed.name}: key column "${column}" is not declared`)
   }
-  if (parsed.columns.connection) throw new Error(`${parsed.name}: a column cannot be called "connection"; it is added to every table`)
+  if (parsed.columns.connection)
+    throw new Error(`${parsed.name}: a column cannot be called "connection"; it is added to every table`)
   return parsed
 }

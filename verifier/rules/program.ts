@@ -1,7 +1,15 @@
 import type { Control } from '../content/control.ts'
 import type { Framework } from '../content/framework.ts'
 import type { CheckRunFact, FactContent, FactKind, LoggedFact } from '../records/facts.ts'
-import { type CheckState, type ControlInput, type ControlStatus, controlStatus, criterionStatus, type Derived, type DocumentState } from './status.ts'
+import {
+  type CheckState,
+  type ControlInput,
+  type ControlStatus,
+  controlStatus,
+  criterionStatus,
+  type Derived,
+  type DocumentState,
+} from './status.ts'
 
 /** The program at a time: everything that statuses follow from, gathered from the log's facts and nothing else. */
 export interface Program {
@@ -47,8 +55,10 @@ export function programAt(facts: readonly LoggedFact[], at: string): Program {
     else if (isKind(fact, 'framework.adopted')) frameworks.set(fact.content.id, fact.content.content)
     else if (isKind(fact, 'control.changed')) controls.set(fact.content.id, fact.content)
     else if (isKind(fact, 'check.changed')) checks.set(fact.content.id, fact.content)
-    else if (isKind(fact, 'checks.completed')) for (const run of fact.content.runs) runs.set(run.check, { asOf: fact.content.as_of, run })
-    else if (isKind(fact, 'exception.granted')) exceptions.set(fact.content.exception, { ...fact.content, revokedAt: undefined })
+    else if (isKind(fact, 'checks.completed'))
+      for (const run of fact.content.runs) runs.set(run.check, { asOf: fact.content.as_of, run })
+    else if (isKind(fact, 'exception.granted'))
+      exceptions.set(fact.content.exception, { ...fact.content, revokedAt: undefined })
     else if (isKind(fact, 'exception.revoked')) {
       const granted = exceptions.get(fact.content.exception)
       if (granted) exceptions.set(fact.content.exception, { ...granted, revokedAt: fact.time })
@@ -79,7 +89,9 @@ export function controlInputs(program: Program, framework: Framework): Map<strin
   const categoryOf = new Map(framework.criteria.map(criterion => [criterion.id, criterion.category]))
   const inScope = new Set<string>(program.scope?.categories ?? [])
   const checksOf = Map.groupBy(
-    [...program.checks.values()].filter(check => check.enabled).flatMap(check => check.definition.metadata.controls.map(control => ({ control, check }))),
+    [...program.checks.values()]
+      .filter(check => check.enabled)
+      .flatMap(check => check.definition.metadata.controls.map(control => ({ control, check }))),
     pair => pair.control,
   )
   const documentsOf = Map.groupBy(program.documents, document => document.control)
@@ -89,7 +101,15 @@ export function controlInputs(program: Program, framework: Framework): Map<strin
       const latest = program.runs.get(check.id)
       if (!latest) return []
       const { outcome, failed, excepted } = latest.run
-      return [{ check: check.id, freshForHours: check.definition.metadata.fresh_for_hours, asOf: latest.asOf, outcome, failed: failed - excepted }]
+      return [
+        {
+          check: check.id,
+          freshForHours: check.definition.metadata.fresh_for_hours,
+          asOf: latest.asOf,
+          outcome,
+          failed: failed - excepted,
+        },
+      ]
     })
     inputs.set(control.id, {
       at: program.at,
@@ -98,7 +118,11 @@ export function controlInputs(program: Program, framework: Framework): Map<strin
       implemented: control.implemented,
       checks: checks.sort((a, b) => (a.check < b.check ? -1 : 1)),
       documents: (documentsOf.get(control.id) ?? []).map(
-        (document): DocumentState => ({ id: document.document, collectedAt: document.filedAt, freshForDays: document.fresh_for_days }),
+        (document): DocumentState => ({
+          id: document.document,
+          collectedAt: document.filedAt,
+          freshForDays: document.fresh_for_days,
+        }),
       ),
       needsDocument: needsDocument(control.definition),
     })
@@ -108,11 +132,19 @@ export function controlInputs(program: Program, framework: Framework): Map<strin
 
 /** Every control's and criterion's status at the program's time; controls by id, criteria in the framework's order. */
 export function programStatus(program: Program, framework: Framework): ProgramStatus {
-  const controls = [...controlInputs(program, framework)].map(([id, input]) => ({ id, ...controlStatus(input) })).sort((a, b) => (a.id < b.id ? -1 : 1))
+  const controls = [...controlInputs(program, framework)]
+    .map(([id, input]) => ({ id, ...controlStatus(input) }))
+    .sort((a, b) => (a.id < b.id ? -1 : 1))
   const inScope = new Set<string>(program.scope?.categories ?? [])
   const criteria = framework.criteria.map(criterion => {
     const own = controls.filter(control => program.controls.get(control.id)?.definition.criteria.includes(criterion.id))
-    return { id: criterion.id, ...criterionStatus(inScope.has(criterion.category), Object.fromEntries(own.map(control => [control.id, control.status]))) }
+    return {
+      id: criterion.id,
+      ...criterionStatus(
+        inScope.has(criterion.category),
+        Object.fromEntries(own.map(control => [control.id, control.status])),
+      ),
+    }
   })
   return { at: program.at, controls, criteria }
 }

@@ -4,7 +4,14 @@ import type { ResultStatus } from '../checks/check.ts'
  * Control and criterion status at a time: pure functions of what was known then (DESIGN section 2). Nobody sets a status by hand; the
  * product shows what these return, and the verifier derives it again from the ledger's facts.
  */
-export const controlStatuses = ['effective', 'failing', 'needs_evidence', 'unknown', 'not_implemented', 'not_applicable'] as const
+export const controlStatuses = [
+  'effective',
+  'failing',
+  'needs_evidence',
+  'unknown',
+  'not_implemented',
+  'not_applicable',
+] as const
 export type ControlStatus = (typeof controlStatuses)[number]
 
 /**
@@ -67,10 +74,17 @@ const hour = 3_600_000
 export function runOutcome(counts: RunCounts): Derived<ResultStatus> {
   const { passed, failed, unknown, notApplicable, excepted } = counts
   const open = failed - excepted
-  if (open > 0) return { status: 'fail', reasons: [`${open} of ${passed + failed + unknown} fail${excepted > 0 ? `, ${excepted} more are excepted` : ''}.`] }
+  if (open > 0)
+    return {
+      status: 'fail',
+      reasons: [
+        `${open} of ${passed + failed + unknown} fail${excepted > 0 ? `, ${excepted} more are excepted` : ''}.`,
+      ],
+    }
   if (unknown > 0) return { status: 'unknown', reasons: [`${unknown} could not be determined.`] }
   if (!counts.inputsComplete) return { status: 'unknown', reasons: ['Not all of what it looks at could be read.'] }
-  if (passed + failed > 0) return { status: 'pass', reasons: [excepted > 0 ? `${passed} pass, ${excepted} are excepted.` : `${passed} pass.`] }
+  if (passed + failed > 0)
+    return { status: 'pass', reasons: [excepted > 0 ? `${passed} pass, ${excepted} are excepted.` : `${passed} pass.`] }
   if (notApplicable > 0) return { status: 'not_applicable', reasons: ['It applies to none of the subjects.'] }
   return { status: 'unknown', reasons: ['There was nothing to look at, which is no proof of anything.'] }
 }
@@ -81,16 +95,25 @@ export function controlStatus(input: ControlInput): Derived<ControlStatus> {
   if (!input.inScope) return { status: 'not_applicable', reasons: ['None of its criteria is in scope.'] }
   const at = Date.parse(input.at)
   if (input.checks.length === 0 && input.documents.length === 0 && !input.implemented) {
-    return { status: 'not_implemented', reasons: ['It is not in place yet: no check has run, nothing was filed, and nobody says that it operates.'] }
+    return {
+      status: 'not_implemented',
+      reasons: ['It is not in place yet: no check has run, nothing was filed, and nobody says that it operates.'],
+    }
   }
   const failing = input.checks.filter(check => check.outcome === 'fail')
-  if (failing.length > 0) return { status: 'failing', reasons: failing.map(check => `${check.check}: ${check.failed} failing.`) }
+  if (failing.length > 0)
+    return { status: 'failing', reasons: failing.map(check => `${check.check}: ${check.failed} failing.`) }
   const unknown = input.checks.flatMap(check => unknownReason(check, at))
   if (unknown.length > 0) return { status: 'unknown', reasons: unknown }
-  const fresh = input.documents.filter(document => at - Date.parse(document.collectedAt) <= document.freshForDays * 24 * hour)
+  const fresh = input.documents.filter(
+    document => at - Date.parse(document.collectedAt) <= document.freshForDays * 24 * hour,
+  )
   if (input.needsDocument && fresh.length === 0) {
     const stale = input.documents.length > 0
-    return { status: 'needs_evidence', reasons: [stale ? 'What was filed for it is out of date.' : 'Nothing was filed for it yet.'] }
+    return {
+      status: 'needs_evidence',
+      reasons: [stale ? 'What was filed for it is out of date.' : 'Nothing was filed for it yet.'],
+    }
   }
   const passing = input.checks.filter(check => check.outcome === 'pass')
   if (passing.length === 0 && fresh.length === 0) {
@@ -98,14 +121,18 @@ export function controlStatus(input: ControlInput): Derived<ControlStatus> {
   }
   return {
     status: 'effective',
-    reasons: [...passing.map(check => `${check.check} passes.`), ...(fresh.length > 0 ? [`${fresh.length} on file.`] : [])],
+    reasons: [
+      ...passing.map(check => `${check.check} passes.`),
+      ...(fresh.length > 0 ? [`${fresh.length} on file.`] : []),
+    ],
   }
 }
 
 function unknownReason(check: CheckState, at: number): string[] {
   if (check.outcome === 'unknown') return [`${check.check} could not be determined.`]
   const age = at - Date.parse(check.asOf)
-  if (age > check.freshForHours * hour) return [`${check.check} last ran ${Math.floor(age / (24 * hour))} days ago; its result no longer counts.`]
+  if (age > check.freshForHours * hour)
+    return [`${check.check} last ran ${Math.floor(age / (24 * hour))} days ago; its result no longer counts.`]
   return []
 }
 
@@ -113,10 +140,15 @@ function unknownReason(check: CheckState, at: number): string[] {
 const worstFirst: readonly ControlStatus[] = ['failing', 'unknown', 'not_implemented', 'needs_evidence', 'effective']
 
 /** A criterion's status from its controls' (id → status). Without any that applies it is `not_implemented`, or `not_applicable` out of scope. */
-export function criterionStatus(inScope: boolean, controls: Readonly<Record<string, ControlStatus>>): Derived<ControlStatus> {
+export function criterionStatus(
+  inScope: boolean,
+  controls: Readonly<Record<string, ControlStatus>>,
+): Derived<ControlStatus> {
   if (!inScope) return { status: 'not_applicable', reasons: ['Its category is not in scope.'] }
   for (const status of worstFirst) {
-    const ids = Object.keys(controls).filter(id => controls[id] === status).sort()
+    const ids = Object.keys(controls)
+      .filter(id => controls[id] === status)
+      .sort()
     if (ids.length > 0) return { status, reasons: ids }
   }
   return { status: 'not_implemented', reasons: ['No control addresses it.'] }

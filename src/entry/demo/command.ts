@@ -61,7 +61,9 @@ async function demoAndServe(flags: DemoFlags): Promise<void> {
   const services = await openServices(config, systemClock)
   try {
     const server = await startServer(services)
-    process.stdout.write(`\nThe demo is ready at ${server.url}\nIt listens on this machine only. Stop it with Ctrl+C; delete ${dataDir} to make it anew.\n`)
+    process.stdout.write(
+      `\nThe demo is ready at ${server.url}\nIt listens on this machine only. Stop it with Ctrl+C; delete ${dataDir} to make it anew.\n`,
+    )
     await untilStopped()
     await server.close()
   } finally {
@@ -72,7 +74,10 @@ async function demoAndServe(flags: DemoFlags): Promise<void> {
 /** Never makes room for a demo by deleting somebody's real data. */
 async function requireDemoFolder(dataDir: string): Promise<void> {
   if (existsSync(join(dataDir, 'demo-begun'))) return
-  throw new VouchError('conflict', `${dataDir} is there and holds no demo. Set VOUCH_DATA to another folder for the demo.`)
+  throw new VouchError(
+    'conflict',
+    `${dataDir} is there and holds no demo. Set VOUCH_DATA to another folder for the demo.`,
+  )
 }
 
 /** The demo's own configuration: its own data folder and the embedded database, whatever else is set. */
@@ -89,12 +94,19 @@ async function makeDemo(config: Config, flags: DemoFlags): Promise<void> {
   await mkdir(out, { recursive: true })
   const file = join(out, 'package.zip')
   const say = (message: string) => void process.stdout.write(`${message}\n`)
-  say('Making a sample organisation. Its people are invented and its past is simulated; its sources are this machine’s own.')
+  say(
+    'Making a sample organisation. Its people are invented and its past is simulated; its sources are this machine’s own.',
+  )
   const services = await openServices(config, clock)
   let key: string | undefined
   try {
     const repository = resolve(flags.repo ?? ownRepository)
-    const { orgId } = await makeHistory(services, clock, { repository, connectionString: services.database.connectionString, until, progress: say })
+    const { orgId } = await makeHistory(services, clock, {
+      repository,
+      connectionString: services.database.connectionString,
+      until,
+      progress: say,
+    })
     say('Exporting the package')
     await makePackage(services, orgId, {}, { actor: operatorActor, copyTo: file })
     key = (await services.database.tenant(orgId, clock, listKeys))[0]?.vkey

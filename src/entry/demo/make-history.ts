@@ -1,21 +1,21 @@
 import { join } from 'node:path'
 import { z } from 'zod'
-import type { JsonObject } from '../../../verifier/records/canonical.ts'
-import type { TenantTx } from '../../platform/db/database.ts'
 import type { Control } from '../../../verifier/content/control.ts'
-import { runChecks } from '../../features/checks/run-checks.ts'
+import type { JsonObject } from '../../../verifier/records/canonical.ts'
+import { needsDocument } from '../../../verifier/rules/program.ts'
 import { grantException } from '../../features/checks/exceptions.ts'
+import { runChecks } from '../../features/checks/run-checks.ts'
 import { addConnection } from '../../features/connections/change-connection.ts'
 import { collect } from '../../features/connections/collect.ts'
-import { changeControl } from '../../features/controls/change-control.ts'
 import { controlLibrary } from '../../features/controls/adopt-controls.ts'
-import { needsDocument } from '../../../verifier/rules/program.ts'
+import { changeControl } from '../../features/controls/change-control.ts'
 import { fileDocument } from '../../features/evidence/documents.ts'
+import { soc2Id } from '../../features/frameworks/content.ts'
 import { operatorActor } from '../../features/ledger/append-fact.ts'
 import { integrate } from '../../features/ledger/integrate.ts'
 import { changeScope } from '../../features/scope/change-scope.ts'
-import { soc2Id } from '../../features/frameworks/content.ts'
 import type { SimulatedClock } from '../../platform/clock/clock.ts'
+import type { TenantTx } from '../../platform/db/database.ts'
 import { messageOf } from '../../platform/errors/errors.ts'
 import type { Services } from '../../platform/services.ts'
 import { setUpOrganisation } from '../set-up.ts'
@@ -45,18 +45,31 @@ export function collectionDays(until: Date): Date[] {
  * Gives a sample organisation half a year of past, under the simulated clock of `services`: real collections from real sources, each at its simulated day, through the same code as
  * always. Returns the organisation's id and the first day.
  */
-export async function makeHistory(services: Services, clock: SimulatedClock, options: HistoryOptions): Promise<{ orgId: string; from: Date }> {
+export async function makeHistory(
+  services: Services,
+  clock: SimulatedClock,
+  options: HistoryOptions,
+): Promise<{ orgId: string; from: Date }> {
   const days = collectionDays(options.until)
   const [from = options.until] = days
   const folder = join(services.config.dataDir, 'sample-files')
   const company = new SampleCompany(from)
-  const orgId = await setUpOrganisation(services, { slug: 'larkspur-analytics', name: 'Larkspur Analytics (sample)', isSample: true }, operatorActor)
+  const orgId = await setUpOrganisation(
+    services,
+    { slug: 'larkspur-analytics', name: 'Larkspur Analytics (sample)', isSample: true },
+    operatorActor,
+  )
   const lastFiles = company.filesAsOf(options.until)
   writeSampleFiles(folder, company.filesAsOf(from))
   const connections = await services.database.tenant(orgId, clock, async tx => {
     await changeScope(
       tx,
-      { framework: soc2Id, categories: ['security', 'availability', 'confidentiality'], period_from: from.toISOString().slice(0, 10), period_to: options.until.toISOString().slice(0, 10) },
+      {
+        framework: soc2Id,
+        categories: ['security', 'availability', 'confidentiality'],
+        period_from: from.toISOString().slice(0, 10),
+        period_to: options.until.toISOString().slice(0, 10),
+      },
       operatorActor,
     )
     return [
@@ -73,11 +86,20 @@ export async function makeHistory(services: Services, clock: SimulatedClock, opt
     await meanwhile.advance(index / (days.length - 1))
     // A machine has no history: the host is connected near the end, so that what it says of today is told of today.
     if (index === days.length - hostDays) {
-      connections.push(await services.database.tenant(orgId, clock, tx => connect(services, tx, 'host', 'Application server', {})))
+      connections.push(
+        await services.database.tenant(orgId, clock, tx => connect(services, tx, 'host', 'Application server', {})),
+      )
     }
     const signal = new AbortController().signal
     for (const connectionId of connections) {
-      const request = { connectionId, jobId: null, cause: 'sample' as const, signal, progress: () => {}, onPublished: async () => {} }
+      const request = {
+        connectionId,
+        jobId: null,
+        cause: 'sample' as const,
+        signal,
+        progress: () => {},
+        onPublished: async () => {},
+      }
       // A source that cannot be read on this machine is part of the demonstration: it is a fact, and its checks become unknown.
       await collect(services, orgId, request).catch(error => options.progress(`  not collected: ${messageOf(error)}`))
     }
@@ -87,8 +109,19 @@ export async function makeHistory(services: Services, clock: SimulatedClock, opt
   return { orgId, from }
 }
 
-async function connect(services: Services, tx: TenantTx, kind: string, name: string, settings: JsonObject): Promise<string> {
-  return addConnection(services, tx, { kind, name, settings: z.record(z.string(), z.json()).parse(settings), every_hours: 24 }, operatorActor)
+async function connect(
+  services: Services,
+  tx: TenantTx,
+  kind: string,
+  name: string,
+  settings: JsonObject,
+): Promise<string> {
+  return addConnection(
+    services,
+    tx,
+    { kind, name, settings: z.record(z.string(), z.json()).parse(settings), every_hours: 24 },
+    operatorActor,
+  )
 }
 
 /** What people did meanwhile: controls put in place one after the other, documents filed, one exception. */
@@ -117,7 +150,9 @@ class Meanwhile {
 }
 
 async function fileSample(services: Services, orgId: string, control: Control): Promise<void> {
-  await services.database.tenant(orgId, services.clock, tx => changeControl(tx, control.id, { implemented: true }, operatorActor))
+  await services.database.tenant(orgId, services.clock, tx =>
+    changeControl(tx, control.id, { implemented: true }, operatorActor),
+  )
   const today = services.clock.now().toISOString().slice(0, 10)
   await fileDocument(
     services,
@@ -130,7 +165,9 @@ async function fileSample(services: Services, orgId: string, control: Control): 
       coversFrom: today,
       coversTo: today,
       freshForDays: 365,
-      content: Buffer.from(`SAMPLE DOCUMENT\n\n${control.title}\n\n${control.description}\n\nFiled on ${today} for the sample organisation. It stands for the real thing.\n`),
+      content: Buffer.from(
+        `SAMPLE DOCUMENT\n\n${control.title}\n\n${control.description}\n\nFiled on ${today} for the sample organisation. It stands for the real thing.\n`,
+      ),
     },
     operatorActor,
   )
@@ -138,7 +175,14 @@ async function fileSample(services: Services, orgId: string, control: Control): 
 
 async function exceptOneFinding(services: Services, orgId: string): Promise<void> {
   await services.database.tenant(orgId, services.clock, async tx => {
-    const finding = await tx.sql.selectFrom('checks_finding').select(['check_id', 'subject_id']).where('resolved_at', 'is', null).where('check_id', 'like', 'postgres.%').orderBy('check_id').orderBy('subject_id').executeTakeFirst()
+    const finding = await tx.sql
+      .selectFrom('checks_finding')
+      .select(['check_id', 'subject_id'])
+      .where('resolved_at', 'is', null)
+      .where('check_id', 'like', 'postgres.%')
+      .orderBy('check_id')
+      .orderBy('subject_id')
+      .executeTakeFirst()
     if (!finding) return
     await grantException(
       tx,

@@ -2,9 +2,24 @@
  * The sample company: synthetic people, accounts, devices, vendors and incidents, made by rule from a fixed seed, and told as of a day.
  * Nobody in it exists. It gets better over its half year, as a company on its way to a report does, and is not perfect at the end.
  */
-const firstNames = 'Ada Amir Bea Chidi Dara Elif Femi Greta Hana Ines Jonas Kofi Lena Mateo Nadia Omar Petra Quinn Rosa Sami Tomas Uma Vera Wen Ximena Yara Zane Alma Bruno Cleo Dmitri Esra Freya Goran Heidi Ivo Jaya Karim Lucia Milo Noor Otto'.split(' ')
-const lastNames = 'Abara Berg Costa Dahl Eklund Farah Gruber Haddad Ito Jansen Kaya Lind Moreau Novak Okafor Pinto Quist Rossi Sato Tanaka Urban Vidal Weiss Xu Yilmaz Zeller'.split(' ')
-const departments = ['Engineering', 'Engineering', 'Engineering', 'Product', 'Support', 'Sales', 'Finance', 'People'] as const
+const firstNames =
+  'Ada Amir Bea Chidi Dara Elif Femi Greta Hana Ines Jonas Kofi Lena Mateo Nadia Omar Petra Quinn Rosa Sami Tomas Uma Vera Wen Ximena Yara Zane Alma Bruno Cleo Dmitri Esra Freya Goran Heidi Ivo Jaya Karim Lucia Milo Noor Otto'.split(
+    ' ',
+  )
+const lastNames =
+  'Abara Berg Costa Dahl Eklund Farah Gruber Haddad Ito Jansen Kaya Lind Moreau Novak Okafor Pinto Quist Rossi Sato Tanaka Urban Vidal Weiss Xu Yilmaz Zeller'.split(
+    ' ',
+  )
+const departments = [
+  'Engineering',
+  'Engineering',
+  'Engineering',
+  'Product',
+  'Support',
+  'Sales',
+  'Finance',
+  'People',
+] as const
 const domain = 'larkspur.example'
 const day = 86_400_000
 
@@ -66,9 +81,21 @@ export class SampleCompany {
     const known = this.#people.filter(person => person.start <= now)
     return [
       { file: 'employees.csv', resource: 'hr.employee', rows: known.map(person => this.#employee(person, now)) },
-      { file: 'accounts.csv', resource: 'idp.account', rows: [...known.map(person => this.#account(person, now, progress)), ...this.#serviceAccounts(now, progress)] },
-      { file: 'training.csv', resource: 'training.completion', rows: known.flatMap(person => this.#training(person, now, progress)) },
-      { file: 'background-checks.csv', resource: 'hr.background_check', rows: known.map(person => this.#backgroundCheck(person)) },
+      {
+        file: 'accounts.csv',
+        resource: 'idp.account',
+        rows: [...known.map(person => this.#account(person, now, progress)), ...this.#serviceAccounts(now, progress)],
+      },
+      {
+        file: 'training.csv',
+        resource: 'training.completion',
+        rows: known.flatMap(person => this.#training(person, now, progress)),
+      },
+      {
+        file: 'background-checks.csv',
+        resource: 'hr.background_check',
+        rows: known.map(person => this.#backgroundCheck(person)),
+      },
       { file: 'devices.csv', resource: 'asset.device', rows: known.map(person => this.#device(person, now, progress)) },
       { file: 'vendors.csv', resource: 'vendor.vendor', rows: this.#vendors(now, progress) },
       { file: 'incidents.csv', resource: 'incident.incident', rows: this.#incidents(now) },
@@ -87,8 +114,14 @@ export class SampleCompany {
       employee_id: `E${person.number}`,
       name: person.name,
       email: person.email,
-      manager_email: person.number === 1_001 ? '' : (this.#people[(person.number - 1_001) % 5 === 0 ? 0 : (person.number - 1_001) % 5]?.email ?? ''),
-      title: person.number === 1_001 ? 'Chief executive' : `${person.department} ${person.number % 3 === 0 ? 'lead' : 'specialist'}`,
+      manager_email:
+        person.number === 1_001
+          ? ''
+          : (this.#people[(person.number - 1_001) % 5 === 0 ? 0 : (person.number - 1_001) % 5]?.email ?? ''),
+      title:
+        person.number === 1_001
+          ? 'Chief executive'
+          : `${person.department} ${person.number % 3 === 0 ? 'lead' : 'specialist'}`,
       department: person.department,
       employment_type: person.number % 11 === 0 ? 'contractor' : 'employee',
       status: left ? 'terminated' : 'active',

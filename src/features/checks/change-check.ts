@@ -21,7 +21,12 @@ interface CheckState {
 
 /** Gives a new organisation every check of the library; each is a fact. */
 export async function adoptChecks(tx: TenantTx, actor: string): Promise<void> {
-  const checks = (await checkLibrary()).map(({ definition }) => ({ id: definition.metadata.id, definition, parameters: {}, enabled: true }))
+  const checks = (await checkLibrary()).map(({ definition }) => ({
+    id: definition.metadata.id,
+    definition,
+    parameters: {},
+    enabled: true,
+  }))
   await keep(tx, checks, actor)
 }
 
@@ -29,7 +34,12 @@ export async function adoptChecks(tx: TenantTx, actor: string): Promise<void> {
  * Changes a check: its SQL, its parameters, or whether it runs. Each change is a new version and a fact; runs made before keep the version they had.
  * Throws `not_found`, or `invalid_input` for a parameter that it does not have or that is not of its type.
  */
-export async function changeCheck(tx: TenantTx, id: string, change: z.infer<typeof checkChange>, actor: string): Promise<void> {
+export async function changeCheck(
+  tx: TenantTx,
+  id: string,
+  change: z.infer<typeof checkChange>,
+  actor: string,
+): Promise<void> {
   const before = await getStoredCheck(tx, id)
   const definition = change.sql === undefined ? before.definition : { ...before.definition, sql: change.sql }
   const parameters = change.parameters ?? before.parameters
@@ -52,11 +62,16 @@ export async function isEdited(check: StoredCheck): Promise<boolean> {
 }
 
 /** Throws `invalid_input` when parameters do not fit the check's declaration of them. */
-export function requireParameters(definition: CheckDefinition, parameters: Readonly<Record<string, ParameterValue>>): void {
+export function requireParameters(
+  definition: CheckDefinition,
+  parameters: Readonly<Record<string, ParameterValue>>,
+): void {
   try {
     resolveParameters(definition, parameters)
   } catch (error) {
-    throw new VouchError('invalid_input', messageOf(error), { fields: [{ path: 'parameters', message: messageOf(error) }] })
+    throw new VouchError('invalid_input', messageOf(error), {
+      fields: [{ path: 'parameters', message: messageOf(error) }],
+    })
   }
 }
 

@@ -13,12 +13,18 @@ const longestDays = 366
  * Excepts one subject from one check until a day, with a reason and who approved it. From the next run on it does not count as failing; it stays visible as excepted.
  * Throws `not_found` for the check, `invalid_input` when it would not expire within a year, `conflict` when one is in force already.
  */
-export async function grantException(tx: TenantTx, input: z.infer<typeof exceptionInput>, actor: string): Promise<z.infer<typeof exceptionSchema>> {
+export async function grantException(
+  tx: TenantTx,
+  input: z.infer<typeof exceptionInput>,
+  actor: string,
+): Promise<z.infer<typeof exceptionSchema>> {
   await getStoredCheck(tx, input.check_id)
   const now = tx.clock.now()
   const days = (Date.parse(input.expires_at) - now.getTime()) / 86_400_000
   if (days <= 0 || days > longestDays) {
-    throw new VouchError('invalid_input', 'An exception must expire in the future, within a year.', { fields: [{ path: 'expires_at', message: 'must lie within the next year' }] })
+    throw new VouchError('invalid_input', 'An exception must expire in the future, within a year.', {
+      fields: [{ path: 'expires_at', message: 'must lie within the next year' }],
+    })
   }
   const existing = await tx.sql
     .selectFrom('checks_exception')
@@ -27,7 +33,8 @@ export async function grantException(tx: TenantTx, input: z.infer<typeof excepti
     .where('subject_id', '=', input.subject_id)
     .where('revoked_at', 'is', null)
     .executeTakeFirst()
-  if (existing && existing.expires_at > now) throw new VouchError('conflict', 'There is an exception in force for this already. Revoke it first.')
+  if (existing && existing.expires_at > now)
+    throw new VouchError('conflict', 'There is an exception in force for this already. Revoke it first.')
   if (existing) await markRevoked(tx, existing.id)
   const id = randomUUID()
   const { check_id, subject_id, reason, approver, expires_at } = input
@@ -40,7 +47,15 @@ export async function grantException(tx: TenantTx, input: z.infer<typeof excepti
     kind: 'exception.granted',
     actor,
     subject: id,
-    content: { exception: id, check: check_id, subject: subject_id, reason, approver, granted_at, expires_at: new Date(expires_at).toISOString() },
+    content: {
+      exception: id,
+      check: check_id,
+      subject: subject_id,
+      reason,
+      approver,
+      granted_at,
+      expires_at: new Date(expires_at).toISOString(),
+    },
   })
   await announce(tx, 'checks.exception', id)
   return { ...input, id, granted_at, revoked_at: null }

@@ -1,18 +1,16 @@
-import { createWriteStream } from 'node:fs'
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { pipeline } from 'node:stream/promises'
 import { z } from 'zod'
 import { runChecks as runInSandbox } from '../../../verifier/checks/engine.ts'
 import { readResults } from '../../../verifier/checks/read-results.ts'
-import type { SnapshotFile } from '../../../verifier/checks/protocol.ts'
 import type { Services } from '../../platform/services.ts'
 import { allResources } from '../connections/registry.ts'
 import { listStoredConnections } from '../connections/store.ts'
 import { latestSnapshots } from '../evidence/store.ts'
 import { requireParameters } from './change-check.ts'
 import type { previewRequest, previewSchema } from './contract.ts'
+import { stageSnapshots, tablesOf } from './stage-snapshots.ts'
 import { getStoredCheck } from './store.ts'
 
 const shownRows = 200
@@ -22,11 +20,22 @@ const previewTimeoutMs = 15_000
  * Runs a draft of a check's SQL over the newest snapshots, in the same sandbox as a real run, and keeps nothing of it. What is wrong with the SQL is in the answer's
  * `error`; throws `not_found` for the check, `invalid_input` for parameters.
  */
-export async function previewCheck(services: Services, orgId: string, id: string, draft: z.infer<typeof previewRequest>): Promise<z.infer<typeof previewSchema>> {
+export async function previewCheck(
+  services: Services,
+  orgId: string,
+  id: string,
+  draft: z.infer<typeof previewRequest>,
+): Promise<z.infer<typeof previewSchema>> {
   const { database, clock, objects } = services
   const { check, snapshots } = await database.tenant(orgId, clock, async tx => {
     const connections = await listStoredConnections(tx)
-    return { check: await getStoredCheck(tx, id), snapshots: await latestSnapshots(tx, connections.map(connection => connection.id)) }
+    return {
+      check: await getStoredCheck(tx, id),
+      snapshots: await latestSnapshots(
+        tx,
+        connections.map(connection => connection.id),
+      ),
+    }
   })
   const definition = { ...check.definition, sql: draft.sql }
   const parameters = draft.parameters ?? check.parameters
@@ -35,15 +44,13 @@ export async function previewCheck(services: Services, orgId: string, id: string
   const names = [...resources, ...optional_resources]
   const folder = await mkdtemp(join(tmpdir(), 'vouch-preview-'))
   try {
-    const tables: Record<string, SnapshotFile[]> = {}
-    for (const snapshot of snapshots.filter(candidate => names.includes(candidate.resource))) {
-      const path = join(folder, `${snapshot.id}.jsonl`)
-      await pipeline(await objects.get(snapshot.content), createWriteStream(path, { mode: 0o600 }))
-      ;(tables[snapshot.resource] ??= []).push({ connection: snapshot.connectionName, path })
-    }
+    const inputs = snapshots.filter(candidate => names.includes(candidate.resource))
+    const tables = tablesOf(inputs, await stageSnapshots(objects, inputs, folder))
     const outDir = join(folder, 'results')
     await mkdir(outDir)
-    const declarations = names.flatMap(name => snapshots.find(snapshot => snapshot.resource === name)?.declaration ?? allResources().get(name) ?? [])
+    const declarations = names.flatMap(
+      name => snapshots.find(snapshot => snapshot.resource === name)?.declaration ?? allResources().get(name) ?? [],
+    )
     const report = await runInSandbox(
       {
         resources: declarations.map(declaration => ({ declaration, files: [] })),
@@ -53,14 +60,24 @@ export async function previewCheck(services: Services, orgId: string, id: string
     )
     const [outcome] = report.results
     const none = { passed: 0, failed: 0, unknown: 0, not_applicable: 0 }
-    if (!outcome?.ok) return { ok: false, error: outcome?.error.message ?? 'It was not run.', ...none, rows: [], duration_ms: 0 }
+    if (!outcome?.ok)
+      return { ok: false, error: outcome?.error.message ?? 'It was not run.', ...none, rows: [], duration_ms: 0 }
     const rows: z.infer<typeof previewSchema>['rows'] = []
     for await (const { subject_id, status, reason, ...columns } of readResults(outcome.file)) {
       rows.push({ subject_id, status, reason, columns: z.record(z.string(), z.json()).parse(columns) })
       if (rows.length === shownRows) break
     }
     const { pass, fail, unknown, not_applicable } = outcome.counts
-    return { ok: true, error: null, passed: pass, failed: fail, unknown, not_applicable, rows, duration_ms: outcome.durationMs }
+    return {
+      ok: true,
+      error: null,
+      passed: pass,
+      failed: fail,
+      unknown,
+      not_applicable,
+      rows,
+      duration_ms: outcome.durationMs,
+    }
   } finally {
     await rm(folder, { recursive: true, force: true })
   }

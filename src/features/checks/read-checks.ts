@@ -1,10 +1,19 @@
-import { z } from 'zod'
+import type { z } from 'zod'
 import { tableOf } from '../../../verifier/records/resource.ts'
 import type { TenantTx } from '../../platform/db/database.ts'
 import { allResources } from '../connections/registry.ts'
 import { isEdited } from './change-check.ts'
-import { checkRunSchema, type checkSchema, type checkSummarySchema, outcomeSchema } from './contract.ts'
-import { countFindings, getStoredCheck, latestRuns, listStoredChecks, type RunRow, recentOutcomes, runFact, type StoredCheck } from './store.ts'
+import { type checkRunSchema, type checkSchema, type checkSummarySchema, outcomeSchema } from './contract.ts'
+import {
+  countFindings,
+  getStoredCheck,
+  latestRuns,
+  listStoredChecks,
+  type RunRow,
+  recentOutcomes,
+  runFact,
+  type StoredCheck,
+} from './store.ts'
 
 const stripLength = 60
 
@@ -12,7 +21,11 @@ type Summary = z.infer<typeof checkSummarySchema>
 
 /** Every check with its newest outcome. */
 export async function readChecks(tx: TenantTx): Promise<Summary[]> {
-  const [latest, outcomes, findings] = [await latestRuns(tx), await recentOutcomes(tx, stripLength), await countFindings(tx)]
+  const [latest, outcomes, findings] = [
+    await latestRuns(tx),
+    await recentOutcomes(tx, stripLength),
+    await countFindings(tx),
+  ]
   return Promise.all((await listStoredChecks(tx)).map(check => summarise(check, latest, outcomes, findings)))
 }
 
@@ -41,7 +54,11 @@ export async function readCheck(tx: TenantTx, id: string): Promise<z.infer<typeo
     tables: [...metadata.resources, ...metadata.optional_resources].map(resource => ({
       table: tableOf(resource),
       resource,
-      columns: Object.entries(resources.get(resource)?.columns ?? {}).map(([name, column]) => ({ name, type: column.type, description: column.description })),
+      columns: Object.entries(resources.get(resource)?.columns ?? {}).map(([name, column]) => ({
+        name,
+        type: column.type,
+        description: column.description,
+      })),
     })),
   }
 }
@@ -76,7 +93,10 @@ async function summarise(
           not_applicable: run.not_applicable,
         }
       : null,
-    history: (outcomes.get(check.id) ?? []).map(item => ({ as_of: item.as_of.toISOString(), outcome: outcomeSchema.parse(item.outcome) })),
+    history: (outcomes.get(check.id) ?? []).map(item => ({
+      as_of: item.as_of.toISOString(),
+      outcome: outcomeSchema.parse(item.outcome),
+    })),
     open_findings: findings.find(count => count.check_id === check.id)?.open ?? 0,
   }
 }
@@ -85,7 +105,10 @@ async function summarise(
 export async function presentRun(tx: TenantTx, row: RunRow): Promise<z.infer<typeof checkRunSchema>> {
   const fact = runFact(row)
   const ids = fact.inputs.map(input => input.snapshot)
-  const sizes = ids.length === 0 ? [] : await tx.sql.selectFrom('evidence_snapshot').select(['id', 'records']).where('id', 'in', ids).execute()
+  const sizes =
+    ids.length === 0
+      ? []
+      : await tx.sql.selectFrom('evidence_snapshot').select(['id', 'records']).where('id', 'in', ids).execute()
   return {
     batch_id: row.batch_id,
     check_id: row.check_id,

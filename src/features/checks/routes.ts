@@ -1,13 +1,29 @@
 import { sql } from 'kysely'
 import { z } from 'zod'
-import { exceptedSubjects } from '../../../verifier/rules/program.ts'
 import { severities } from '../../../verifier/checks/check.ts'
+import { exceptedSubjects } from '../../../verifier/rules/program.ts'
 import type { App } from '../../platform/http/app.ts'
 import { listQuery, pageOf, paginate } from '../../platform/http/paging.ts'
 import type { Services } from '../../platform/services.ts'
 import { operatorActor } from '../ledger/append-fact.ts'
 import { changeCheck, resetCheck } from './change-check.ts'
-import { checkChange, checkList, checkRunSchema, checkSchema, exceptionInput, exceptionSchema, type findingSchema, findingsPage, findingsQuery, outcomeSchema, previewRequest, previewSchema, resultsPage, resultsQuery, startedJob } from './contract.ts'
+import {
+  checkChange,
+  checkList,
+  checkRunSchema,
+  checkSchema,
+  exceptionInput,
+  exceptionSchema,
+  type findingSchema,
+  findingsPage,
+  findingsQuery,
+  outcomeSchema,
+  previewRequest,
+  previewSchema,
+  resultsPage,
+  resultsQuery,
+  startedJob,
+} from './contract.ts'
 import { grantException, revokeException } from './exceptions.ts'
 import { requestChecks } from './jobs.ts'
 import { previewCheck } from './preview-check.ts'
@@ -25,12 +41,23 @@ export function checksRoutes(app: App, services: Services): void {
   const change = { access: 'checks.change' }
   app.get(
     '/checks',
-    { config: read, schema: { operationId: 'listChecks', summary: 'Every check and its newest outcome', tags, response: { 200: checkList } } },
+    {
+      config: read,
+      schema: {
+        operationId: 'listChecks',
+        summary: 'Every check and its newest outcome',
+        tags,
+        response: { 200: checkList },
+      },
+    },
     request => database.tenant(request.orgId, clock, async tx => ({ items: await readChecks(tx) })),
   )
   app.post(
     '/checks/run',
-    { config: { access: 'checks.run' }, schema: { operationId: 'runChecks', summary: 'Run all checks now', tags, response: { 202: startedJob } } },
+    {
+      config: { access: 'checks.run' },
+      schema: { operationId: 'runChecks', summary: 'Run all checks now', tags, response: { 202: startedJob } },
+    },
     async (request, reply) => {
       const job_id = await database.tenant(request.orgId, clock, tx => requestChecks(tx, 'demand'))
       return reply.code(202).send({ job_id })
@@ -38,12 +65,25 @@ export function checksRoutes(app: App, services: Services): void {
   )
   app.get(
     '/checks/:id',
-    { config: read, schema: { operationId: 'getCheck', summary: 'One check', tags, params, response: { 200: checkSchema } } },
+    {
+      config: read,
+      schema: { operationId: 'getCheck', summary: 'One check', tags, params, response: { 200: checkSchema } },
+    },
     request => database.tenant(request.orgId, clock, tx => readCheck(tx, request.params.id)),
   )
   app.patch(
     '/checks/:id',
-    { config: change, schema: { operationId: 'changeCheck', summary: 'Change a check: a new version', tags, params, body: checkChange, response: { 200: checkSchema } } },
+    {
+      config: change,
+      schema: {
+        operationId: 'changeCheck',
+        summary: 'Change a check: a new version',
+        tags,
+        params,
+        body: checkChange,
+        response: { 200: checkSchema },
+      },
+    },
     request =>
       database.tenant(request.orgId, clock, async tx => {
         await changeCheck(tx, request.params.id, request.body, operatorActor)
@@ -52,7 +92,16 @@ export function checksRoutes(app: App, services: Services): void {
   )
   app.post(
     '/checks/:id/reset',
-    { config: change, schema: { operationId: 'resetCheck', summary: 'Go back to the check as shipped', tags, params, response: { 200: checkSchema } } },
+    {
+      config: change,
+      schema: {
+        operationId: 'resetCheck',
+        summary: 'Go back to the check as shipped',
+        tags,
+        params,
+        response: { 200: checkSchema },
+      },
+    },
     request =>
       database.tenant(request.orgId, clock, async tx => {
         await resetCheck(tx, request.params.id, operatorActor)
@@ -61,22 +110,57 @@ export function checksRoutes(app: App, services: Services): void {
   )
   app.post(
     '/checks/:id/preview',
-    { config: change, schema: { operationId: 'previewCheck', summary: 'Try a draft of the SQL; nothing is kept', tags, params, body: previewRequest, response: { 200: previewSchema } } },
+    {
+      config: change,
+      schema: {
+        operationId: 'previewCheck',
+        summary: 'Try a draft of the SQL; nothing is kept',
+        tags,
+        params,
+        body: previewRequest,
+        response: { 200: previewSchema },
+      },
+    },
     request => previewCheck(services, request.orgId, request.params.id, request.body),
   )
   app.get(
     '/checks/:id/results',
-    { config: read, schema: { operationId: 'listResults', summary: 'The newest results, by subject', tags, params, querystring: resultsQuery, response: { 200: resultsPage } } },
+    {
+      config: read,
+      schema: {
+        operationId: 'listResults',
+        summary: 'The newest results, by subject',
+        tags,
+        params,
+        querystring: resultsQuery,
+        response: { 200: resultsPage },
+      },
+    },
     request =>
       database.tenant(request.orgId, clock, async tx => {
         const { id } = request.params
         await getStoredCheck(tx, id)
         const { status, q } = request.query
-        let query = tx.sql.selectFrom('checks_result').select(['subject_id', 'status', 'reason', 'columns']).where('check_id', '=', id)
+        let query = tx.sql
+          .selectFrom('checks_result')
+          .select(['subject_id', 'status', 'reason', 'columns'])
+          .where('check_id', '=', id)
         if (status !== undefined) query = query.where('status', '=', status)
-        if (q !== undefined) query = query.where(sql<boolean>`strpos(lower(subject_id || ' ' || reason), lower(${q})) > 0`)
-        const page = await paginate(query, request.query, { subject_id: sql.ref('subject_id'), status: sql.ref('status') }, sql.ref('subject_id'))
-        const exceptions = (await listExceptions(tx)).map(presentException).map(row => ({ ...row, exception: row.id, check: row.check_id, subject: row.subject_id, revokedAt: row.revoked_at ?? undefined }))
+        if (q !== undefined)
+          query = query.where(sql<boolean>`strpos(lower(subject_id || ' ' || reason), lower(${q})) > 0`)
+        const page = await paginate(
+          query,
+          request.query,
+          { subject_id: sql.ref('subject_id'), status: sql.ref('status') },
+          sql.ref('subject_id'),
+        )
+        const exceptions = (await listExceptions(tx)).map(presentException).map(row => ({
+          ...row,
+          exception: row.id,
+          check: row.check_id,
+          subject: row.subject_id,
+          revokedAt: row.revoked_at ?? undefined,
+        }))
         const excepted = exceptedSubjects({ exceptions }, id, tx.clock.now().toISOString())
         const items = page.rows.map(row => ({
           subject_id: row.subject_id,
@@ -90,18 +174,46 @@ export function checksRoutes(app: App, services: Services): void {
   )
   app.get(
     '/checks/:id/runs',
-    { config: read, schema: { operationId: 'listCheckRuns', summary: "A check's runs", tags, params, querystring: listQuery(['as_of'], '-as_of'), response: { 200: pageOf(checkRunSchema) } } },
+    {
+      config: read,
+      schema: {
+        operationId: 'listCheckRuns',
+        summary: "A check's runs",
+        tags,
+        params,
+        querystring: listQuery(['as_of'], '-as_of'),
+        response: { 200: pageOf(checkRunSchema) },
+      },
+    },
     request =>
       database.tenant(request.orgId, clock, async tx => {
         await getStoredCheck(tx, request.params.id)
         const query = selectRuns(tx).where('checks_run.check_id', '=', request.params.id)
-        const page = await paginate(query, request.query, { as_of: sql.ref('checks_run.as_of') }, sql.ref('checks_run.batch_id'))
-        return { items: await Promise.all(page.rows.map(row => presentRun(tx, row))), next_cursor: page.next_cursor, total: page.total }
+        const page = await paginate(
+          query,
+          request.query,
+          { as_of: sql.ref('checks_run.as_of') },
+          sql.ref('checks_run.batch_id'),
+        )
+        return {
+          items: await Promise.all(page.rows.map(row => presentRun(tx, row))),
+          next_cursor: page.next_cursor,
+          total: page.total,
+        }
       }),
   )
   app.get(
     '/findings',
-    { config: read, schema: { operationId: 'listFindings', summary: 'What fails, since when', tags, querystring: findingsQuery, response: { 200: findingsPage } } },
+    {
+      config: read,
+      schema: {
+        operationId: 'listFindings',
+        summary: 'What fails, since when',
+        tags,
+        querystring: findingsQuery,
+        response: { 200: findingsPage },
+      },
+    },
     request =>
       database.tenant(request.orgId, clock, async tx => {
         const { state, check_id, q } = request.query
@@ -110,22 +222,50 @@ export function checksRoutes(app: App, services: Services): void {
         else if (state === 'open') query = query.where('f.resolved_at', 'is', null).where('e.id', 'is', null)
         else if (state === 'excepted') query = query.where('f.resolved_at', 'is', null).where('e.id', 'is not', null)
         if (check_id !== undefined) query = query.where('f.check_id', '=', check_id)
-        if (q !== undefined) query = query.where(sql<boolean>`strpos(lower(f.subject_id || ' ' || f.reason || ' ' || f.check_id), lower(${q})) > 0`)
-        const page = await paginate(query, request.query, { opened_at: sql.ref('f.opened_at'), check_id: sql.ref('f.check_id') }, sql.ref('f.id'))
+        if (q !== undefined)
+          query = query.where(
+            sql<boolean>`strpos(lower(f.subject_id || ' ' || f.reason || ' ' || f.check_id), lower(${q})) > 0`,
+          )
+        const page = await paginate(
+          query,
+          request.query,
+          { opened_at: sql.ref('f.opened_at'), check_id: sql.ref('f.check_id') },
+          sql.ref('f.id'),
+        )
         return { items: page.rows.map(presentFinding), next_cursor: page.next_cursor, total: page.total }
       }),
   )
   app.post(
     '/exceptions',
-    { config: { access: 'exceptions.grant' }, schema: { operationId: 'grantException', summary: 'Except a subject from a check, for a time and a reason', tags, body: exceptionInput, response: { 201: exceptionSchema } } },
+    {
+      config: { access: 'exceptions.grant' },
+      schema: {
+        operationId: 'grantException',
+        summary: 'Except a subject from a check, for a time and a reason',
+        tags,
+        body: exceptionInput,
+        response: { 201: exceptionSchema },
+      },
+    },
     async (request, reply) => {
-      const exception = await database.tenant(request.orgId, clock, tx => grantException(tx, request.body, operatorActor))
+      const exception = await database.tenant(request.orgId, clock, tx =>
+        grantException(tx, request.body, operatorActor),
+      )
       return reply.code(201).send(exception)
     },
   )
   app.delete(
     '/exceptions/:id',
-    { config: { access: 'exceptions.revoke' }, schema: { operationId: 'revokeException', summary: 'End an exception', tags, params: byUuid, response: { 204: z.void() } } },
+    {
+      config: { access: 'exceptions.revoke' },
+      schema: {
+        operationId: 'revokeException',
+        summary: 'End an exception',
+        tags,
+        params: byUuid,
+        response: { 204: z.void() },
+      },
+    },
     async (request, reply) => {
       await database.tenant(request.orgId, clock, tx => revokeException(tx, request.params.id, operatorActor))
       return reply.code(204).send()
@@ -135,7 +275,16 @@ export function checksRoutes(app: App, services: Services): void {
 
 function presentException(row: Awaited<ReturnType<typeof listExceptions>>[number]) {
   const { id, check_id, subject_id, reason, approver } = row
-  return { id, check_id, subject_id, reason, approver, granted_at: row.granted_at.toISOString(), expires_at: row.expires_at.toISOString(), revoked_at: row.revoked_at?.toISOString() ?? null }
+  return {
+    id,
+    check_id,
+    subject_id,
+    reason,
+    approver,
+    granted_at: row.granted_at.toISOString(),
+    expires_at: row.expires_at.toISOString(),
+    revoked_at: row.revoked_at?.toISOString() ?? null,
+  }
 }
 
 type FindingRow = Awaited<ReturnType<ReturnType<typeof selectFindings>['execute']>>[number]
@@ -144,7 +293,13 @@ function presentFinding(row: FindingRow): z.infer<typeof findingSchema> {
   const { exception_id, exception_reason, approver, granted_at, expires_at } = row
   const exception =
     exception_id && exception_reason && approver && granted_at && expires_at
-      ? { id: exception_id, reason: exception_reason, approver, granted_at: granted_at.toISOString(), expires_at: expires_at.toISOString() }
+      ? {
+          id: exception_id,
+          reason: exception_reason,
+          approver,
+          granted_at: granted_at.toISOString(),
+          expires_at: expires_at.toISOString(),
+        }
       : null
   return {
     id: row.id,

@@ -1,15 +1,14 @@
 import { randomUUID } from 'node:crypto'
-import { createReadStream, createWriteStream } from 'node:fs'
+import { createReadStream } from 'node:fs'
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { pipeline } from 'node:stream/promises'
 import { type Batch, type CheckCall, runChecks as runInSandbox } from '../../../verifier/checks/engine.ts'
 import { resolveParameters } from '../../../verifier/checks/parameters.ts'
-import type { CheckOutcome, SnapshotFile } from '../../../verifier/checks/protocol.ts'
+import type { CheckOutcome } from '../../../verifier/checks/protocol.ts'
 import { readResults } from '../../../verifier/checks/read-results.ts'
-import { compareUtf8 } from '../../../verifier/records/order.ts'
 import type { CheckRunFact } from '../../../verifier/records/facts.ts'
+import { compareUtf8 } from '../../../verifier/records/order.ts'
 import type { ResourceDeclaration } from '../../../verifier/records/resource.ts'
 import { exceptedSubjects } from '../../../verifier/rules/program.ts'
 import { runOutcome } from '../../../verifier/rules/status.ts'
@@ -23,7 +22,17 @@ import { readProgramStatus } from '../controls/read-status.ts'
 import { insertPoint } from '../controls/store.ts'
 import { type LatestSnapshot, latestSnapshots } from '../evidence/store.ts'
 import { appendFact, systemActor } from '../ledger/append-fact.ts'
-import { deriveFindings, insertBatch, listExceptions, latestResults, listStoredChecks, replaceResults, type ResultLine, type StoredCheck } from './store.ts'
+import { stageSnapshots, tablesOf } from './stage-snapshots.ts'
+import {
+  deriveFindings,
+  insertBatch,
+  latestResults,
+  listExceptions,
+  listStoredChecks,
+  type ResultLine,
+  replaceResults,
+  type StoredCheck,
+} from './store.ts'
 import { checkSupport } from './support.ts'
 
 export interface RunRequest {
@@ -45,7 +54,11 @@ interface Planned {
  * Runs every enabled check whose resources are connected, over the newest snapshots, in one sandboxed batch. Results, runs, findings, the ledger's fact and the statuses
  * that follow become visible together. Returns the batch's id, or undefined when there was nothing to run.
  */
-export async function runChecks(services: Services, orgId: string, request: RunRequest): Promise<{ batchId: string; runs: number } | undefined> {
+export async function runChecks(
+  services: Services,
+  orgId: string,
+  request: RunRequest,
+): Promise<{ batchId: string; runs: number } | undefined> {
   const { database, clock, objects } = services
   const startedAt = clock.now()
   const asOf = startedAt.toISOString()
@@ -54,13 +67,20 @@ export async function runChecks(services: Services, orgId: string, request: RunR
   const folder = await mkdtemp(join(tmpdir(), 'vouch-batch-'))
   try {
     const { all, absent } = batchDeclarations(planned)
-    const files = await stageSnapshots(objects, planned, folder)
+    const files = await stageSnapshots(
+      objects,
+      planned.flatMap(plan => plan.inputs),
+      folder,
+    )
     const outDir = join(folder, 'results')
     await mkdir(outDir)
     // Typed copies of large snapshots: a cache, believed here and never by the verifier.
     const cacheDir = join(services.config.dataDir, 'cache')
     await mkdir(cacheDir, { recursive: true, mode: 0o700 })
-    const batch: Batch = { resources: all.map(declaration => ({ declaration, files: [] })), checks: planned.map(plan => callOf(plan, asOf, files)) }
+    const batch: Batch = {
+      resources: all.map(declaration => ({ declaration, files: [] })),
+      checks: planned.map(plan => callOf(plan, asOf, files)),
+    }
     let done = 0
     const report = await runInSandbox(batch, {
       outDir,
@@ -72,7 +92,13 @@ export async function runChecks(services: Services, orgId: string, request: RunR
     request.signal.throwIfAborted()
     const batchId = randomUUID()
     await database.tenant(orgId, clock, tx =>
-      publish(tx, { id: batchId, jobId: request.jobId, cause: request.cause, asOf, startedAt, engine: report.engine }, planned, report.results, absent),
+      publish(
+        tx,
+        { id: batchId, jobId: request.jobId, cause: request.cause, asOf, startedAt, engine: report.engine },
+        planned,
+        report.results,
+        absent,
+      ),
     )
     return { batchId, runs: planned.length }
   } finally {
@@ -83,14 +109,20 @@ export async function runChecks(services: Services, orgId: string, request: RunR
 /** The checks that can run: enabled, and each resource they need has a snapshot from a connection in use. */
 async function planBatch(tx: TenantTx): Promise<Planned[]> {
   const connections = await listStoredConnections(tx)
-  const snapshots = await latestSnapshots(tx, connections.map(connection => connection.id))
+  const snapshots = await latestSnapshots(
+    tx,
+    connections.map(connection => connection.id),
+  )
   const byResource = Map.groupBy(snapshots, snapshot => snapshot.resource)
   return (await listStoredChecks(tx))
     .filter(check => check.enabled)
     .filter(check => check.definition.metadata.resources.every(resource => byResource.has(resource)))
     .map(check => {
       const { resources, optional_resources } = check.definition.metadata
-      return { check, inputs: [...resources, ...optional_resources].flatMap(resource => byResource.get(resource) ?? []) }
+      return {
+        check,
+        inputs: [...resources, ...optional_resources].flatMap(resource => byResource.get(resource) ?? []),
+      }
     })
 }
 
@@ -101,36 +133,37 @@ function batchDeclarations(planned: readonly Planned[]): { all: ResourceDeclarat
     const other = collected.get(input.resource)
     if (!other || input.ledgerEntryId > other.ledgerEntryId) collected.set(input.resource, input)
   }
-  const named = new Set(planned.flatMap(({ check }) => [...check.definition.metadata.resources, ...check.definition.metadata.optional_resources]))
-  const absent = [...named].filter(name => !collected.has(name)).sort(compareUtf8).flatMap(name => allResources().get(name) ?? [])
+  const named = new Set(
+    planned.flatMap(({ check }) => [
+      ...check.definition.metadata.resources,
+      ...check.definition.metadata.optional_resources,
+    ]),
+  )
+  const absent = [...named]
+    .filter(name => !collected.has(name))
+    .sort(compareUtf8)
+    .flatMap(name => allResources().get(name) ?? [])
   return { all: [...[...collected.values()].map(input => input.declaration), ...absent], absent }
 }
 
-/** Copies each snapshot out of the object store, once; its hash is checked on the way. */
-async function stageSnapshots(objects: ObjectStore, planned: readonly Planned[], folder: string): Promise<Map<string, string>> {
-  const files = new Map<string, string>()
-  for (const { content } of planned.flatMap(plan => plan.inputs)) {
-    if (files.has(content)) continue
-    const path = join(folder, `${content}.jsonl`)
-    await pipeline(await objects.get(content), createWriteStream(path, { mode: 0o600 }))
-    files.set(content, path)
-  }
-  return files
-}
-
 function callOf({ check, inputs }: Planned, asOf: string, files: ReadonlyMap<string, string>): CheckCall {
-  const tables: Record<string, SnapshotFile[]> = {}
-  for (const input of inputs) {
-    const path = files.get(input.content)
-    if (path) (tables[input.resource] ??= []).push({ connection: input.connectionName, path, id: input.content })
+  return {
+    key: check.id,
+    definition: check.definition,
+    parameters: check.parameters,
+    asOf,
+    tables: tablesOf(inputs, files),
   }
-  return { key: check.id, definition: check.definition, parameters: check.parameters, asOf, tables }
 }
 
 async function storeResults(objects: ObjectStore, outcomes: readonly CheckOutcome[]): Promise<void> {
   const files = outcomes.filter(outcome => outcome.ok)
   for (let at = 0; at < files.length; at += putsAtOnce) {
-    await Promise.all(files.slice(at, at + putsAtOnce).map(outcome => objects.put(createReadStream(outcome.file), { id: outcome.sha256 })))
+    await Promise.all(
+      files
+        .slice(at, at + putsAtOnce)
+        .map(outcome => objects.put(createReadStream(outcome.file), { id: outcome.sha256 })),
+    )
   }
 }
 
@@ -157,17 +190,29 @@ async function publish(
     const outcome = outcomes[index]
     if (!outcome) throw new Error(`${plan.check.id} has no outcome`)
     const excepted = exceptedSubjects({ exceptions }, plan.check.id, batch.asOf)
-    const failing = outcome.ok && outcome.counts.fail > 0 && excepted.size > 0 ? await countExcepted(outcome.file, excepted) : 0
+    const failing =
+      outcome.ok && outcome.counts.fail > 0 && excepted.size > 0 ? await countExcepted(outcome.file, excepted) : 0
     runs.push(describeRun(plan, outcome, failing))
     // The same results as last time are there already.
-    if (outcome.ok && before.get(plan.check.id) !== outcome.sha256) await replaceResults(tx, plan.check.id, resultLines(outcome.file))
+    if (outcome.ok && before.get(plan.check.id) !== outcome.sha256)
+      await replaceResults(tx, plan.check.id, resultLines(outcome.file))
   }
-  await deriveFindings(tx, runs.filter(run => run.results !== null).map(run => run.check), batch.id)
+  await deriveFindings(
+    tx,
+    runs.filter(run => run.results !== null).map(run => run.check),
+    batch.id,
+  )
   const entry = await appendFact(tx, {
     kind: 'checks.completed',
     actor: systemActor,
     subject: batch.id,
-    content: { batch: batch.id, as_of: batch.asOf, engine: batch.engine, absent, runs: runs.map(({ durationMs: _, ...run }) => run) },
+    content: {
+      batch: batch.id,
+      as_of: batch.asOf,
+      engine: batch.engine,
+      absent,
+      runs: runs.map(({ durationMs: _, ...run }) => run),
+    },
   })
   await insertBatch(tx, batch, runs, entry)
   await insertPoint(tx, batch.id, await readProgramStatus(tx, checkSupport))
@@ -175,7 +220,11 @@ async function publish(
 }
 
 /** What the ledger says of one execution. */
-function describeRun({ check, inputs }: Planned, outcome: CheckOutcome, excepted: number): CheckRunFact & { durationMs: number } {
+function describeRun(
+  { check, inputs }: Planned,
+  outcome: CheckOutcome,
+  excepted: number,
+): CheckRunFact & { durationMs: number } {
   const counts = outcome.ok ? outcome.counts : { pass: 0, fail: 0, unknown: 0, not_applicable: 0 }
   const derived = outcome.ok
     ? runOutcome({
@@ -191,7 +240,13 @@ function describeRun({ check, inputs }: Planned, outcome: CheckOutcome, excepted
     check: check.id,
     version: check.version,
     parameters: { ...resolveParameters(check.definition, check.parameters) },
-    inputs: inputs.map(({ id, resource, connectionName, content, complete }) => ({ snapshot: id, resource, connection: connectionName, content, complete })),
+    inputs: inputs.map(({ id, resource, connectionName, content, complete }) => ({
+      snapshot: id,
+      resource,
+      connection: connectionName,
+      content,
+      complete,
+    })),
     outcome: derived.status,
     outcome_reason: derived.reasons.join(' '),
     passed: counts.pass,

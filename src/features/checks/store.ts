@@ -17,8 +17,20 @@ export interface StoredCheck {
 
 const storedCheck = z.object(checkChanged.shape)
 
-function present(row: { id: string; version: string; definition: unknown; parameters: unknown; enabled: boolean }): StoredCheck {
-  return storedCheck.parse({ id: row.id, version: row.version, definition: row.definition, parameters: row.parameters, enabled: row.enabled })
+function present(row: {
+  id: string
+  version: string
+  definition: unknown
+  parameters: unknown
+  enabled: boolean
+}): StoredCheck {
+  return storedCheck.parse({
+    id: row.id,
+    version: row.version,
+    definition: row.definition,
+    parameters: row.parameters,
+    enabled: row.enabled,
+  })
 }
 
 /** Every check, by id. */
@@ -36,10 +48,21 @@ export async function getStoredCheck(tx: TenantTx, id: string): Promise<StoredCh
 
 export async function writeChecks(
   tx: TenantTx,
-  checks: readonly { id: string; version: string; definition: CheckDefinition; parameters: Readonly<Record<string, ParameterValue>>; enabled: boolean }[],
+  checks: readonly {
+    id: string
+    version: string
+    definition: CheckDefinition
+    parameters: Readonly<Record<string, ParameterValue>>
+    enabled: boolean
+  }[],
 ): Promise<void> {
   for (const check of checks) {
-    const row = { version: check.version, definition: JSON.stringify(check.definition), parameters: JSON.stringify(check.parameters), enabled: check.enabled }
+    const row = {
+      version: check.version,
+      definition: JSON.stringify(check.definition),
+      parameters: JSON.stringify(check.parameters),
+      enabled: check.enabled,
+    }
     await tx.sql
       .insertInto('checks_check')
       .values({ org_id: tx.orgId, id: check.id, ...row })
@@ -108,7 +131,9 @@ export async function insertBatch(
 export function selectRuns(tx: TenantTx) {
   return tx.sql
     .selectFrom('checks_run')
-    .innerJoin('checks_batch', join => join.onRef('checks_batch.org_id', '=', 'checks_run.org_id').onRef('checks_batch.id', '=', 'checks_run.batch_id'))
+    .innerJoin('checks_batch', join =>
+      join.onRef('checks_batch.org_id', '=', 'checks_run.org_id').onRef('checks_batch.id', '=', 'checks_run.batch_id'),
+    )
     .selectAll('checks_run')
     .select('checks_batch.ledger_entry_id')
 }
@@ -117,7 +142,11 @@ export type RunRow = Awaited<ReturnType<ReturnType<typeof selectRuns>['execute']
 
 /** The newest run of each check. */
 export async function latestRuns(tx: TenantTx): Promise<RunRow[]> {
-  return selectRuns(tx).distinctOn('checks_run.check_id').orderBy('checks_run.check_id').orderBy('checks_run.as_of', 'desc').execute()
+  return selectRuns(tx)
+    .distinctOn('checks_run.check_id')
+    .orderBy('checks_run.check_id')
+    .orderBy('checks_run.as_of', 'desc')
+    .execute()
 }
 
 /** Which results object `checks_result` shows for each check: that of its newest run that could be executed. */
@@ -152,7 +181,10 @@ export function runFact(row: RunRow): CheckRunFact {
 }
 
 /** The outcomes of each check's newest runs, oldest first, at most `each` of a check. */
-export async function recentOutcomes(tx: TenantTx, each: number): Promise<Map<string, { as_of: Date; outcome: string }[]>> {
+export async function recentOutcomes(
+  tx: TenantTx,
+  each: number,
+): Promise<Map<string, { as_of: Date; outcome: string }[]>> {
   const { rows } = await sql<{ check_id: string; as_of: Date; outcome: string }>`
     select check_id, as_of, outcome from (
       select check_id, as_of, outcome, row_number() over (partition by check_id order by as_of desc) as n from checks_run where org_id = ${tx.orgId}::uuid
@@ -169,7 +201,11 @@ export interface ResultLine {
 }
 
 /** Puts a check's newest results in place of the ones before, from a stream, a few thousand rows at a time. */
-export async function replaceResults(tx: TenantTx, checkId: string, results: AsyncIterable<ResultLine> | Iterable<ResultLine>): Promise<void> {
+export async function replaceResults(
+  tx: TenantTx,
+  checkId: string,
+  results: AsyncIterable<ResultLine> | Iterable<ResultLine>,
+): Promise<void> {
   await tx.sql.deleteFrom('checks_result').where('check_id', '=', checkId).execute()
   let rows: ResultLine[] = []
   const flush = async () => {
@@ -199,7 +235,9 @@ export async function deriveFindings(tx: TenantTx, checkIds: readonly string[], 
   const same = sql`r.org_id = ${org} and r.check_id = f.check_id and r.subject_id = f.subject_id`
   await sql`
     update checks_finding f set last_failed_at = ${now}, reason = r.reason from checks_result r
-    where f.org_id = ${org} and f.check_id = ${checks} and f.resolved_at is null and ${same} and r.status = 'fail'`.execute(tx.sql)
+    where f.org_id = ${org} and f.check_id = ${checks} and f.resolved_at is null and ${same} and r.status = 'fail'`.execute(
+    tx.sql,
+  )
   await sql`
     update checks_finding f set resolved_at = ${now}, resolved_batch = ${batchId}::uuid
     where f.org_id = ${org} and f.check_id = ${checks} and f.resolved_at is null
@@ -208,7 +246,9 @@ export async function deriveFindings(tx: TenantTx, checkIds: readonly string[], 
     insert into checks_finding (org_id, check_id, subject_id, reason, opened_at, opened_batch, last_failed_at)
     select ${org}, check_id, subject_id, reason, ${now}, ${batchId}::uuid, ${now} from checks_result r
     where r.org_id = ${org} and r.check_id = ${checks} and r.status = 'fail'
-      and not exists (select from checks_finding f where f.org_id = ${org} and f.resolved_at is null and ${same})`.execute(tx.sql)
+      and not exists (select from checks_finding f where f.org_id = ${org} and f.resolved_at is null and ${same})`.execute(
+    tx.sql,
+  )
 }
 
 export async function listExceptions(tx: TenantTx) {
@@ -248,7 +288,9 @@ export function selectFindings(tx: TenantTx) {
 }
 
 /** How many open findings each check has, those with an exception in force apart. */
-export async function countFindings(tx: TenantTx): Promise<{ check_id: string; severity: string; open: number; excepted: number }[]> {
+export async function countFindings(
+  tx: TenantTx,
+): Promise<{ check_id: string; severity: string; open: number; excepted: number }[]> {
   const findings = selectFindings(tx).where('f.resolved_at', 'is', null).as('open')
   return tx.sql
     .selectFrom(findings)

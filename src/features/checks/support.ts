@@ -7,7 +7,12 @@ export const checkSupport: CheckSupport = {
   async load(tx: TenantTx) {
     const [checks, runs] = [await listStoredChecks(tx), await latestRuns(tx)]
     return {
-      checks: new Map(checks.map(({ id, version, enabled, parameters, definition }) => [id, { id, version, enabled, parameters: { ...parameters }, definition }])),
+      checks: new Map(
+        checks.map(({ id, version, enabled, parameters, definition }) => [
+          id,
+          { id, version, enabled, parameters: { ...parameters }, definition },
+        ]),
+      ),
       runs: new Map(runs.map(row => [row.check_id, { asOf: row.as_of.toISOString(), run: runFact(row) }])),
     }
   },

@@ -10,10 +10,22 @@ import { appendFact } from '../ledger/append-fact.ts'
 import { forgetSecrets, keepSecrets, settingsWithSecrets } from './connection-secrets.ts'
 import type { connectionChange, connectionInput } from './contract.ts'
 import { connectorOf, parseSettings, splitSecrets } from './registry.ts'
-import { activeJobs, getStoredConnection, insertConnection, nameTaken, type StoredConnection, updateConnection } from './store.ts'
+import {
+  activeJobs,
+  getStoredConnection,
+  insertConnection,
+  nameTaken,
+  type StoredConnection,
+  updateConnection,
+} from './store.ts'
 
 /** Adds a connection. Throws `invalid_input` for settings that are not right, `conflict` for a name in use. Returns its id. */
-export async function addConnection(services: Services, tx: TenantTx, input: z.infer<typeof connectionInput>, actor: string): Promise<string> {
+export async function addConnection(
+  services: Services,
+  tx: TenantTx,
+  input: z.infer<typeof connectionInput>,
+  actor: string,
+): Promise<string> {
   const connector = connectorOf(input.kind)
   parseSettings(connector, input.settings)
   await requireFreeName(tx, input.name)
@@ -26,7 +38,13 @@ export async function addConnection(services: Services, tx: TenantTx, input: z.i
 }
 
 /** Changes a connection; a secret that is left out stays. Throws `not_found`, `invalid_input`, `conflict`. */
-export async function changeConnection(services: Services, tx: TenantTx, id: string, change: z.infer<typeof connectionChange>, actor: string): Promise<void> {
+export async function changeConnection(
+  services: Services,
+  tx: TenantTx,
+  id: string,
+  change: z.infer<typeof connectionChange>,
+  actor: string,
+): Promise<void> {
   const before = await getStoredConnection(tx, id)
   const connector = connectorOf(before.kind)
   if (change.name !== undefined) await requireFreeName(tx, change.name, id)
@@ -41,7 +59,9 @@ export async function changeConnection(services: Services, tx: TenantTx, id: str
   await updateConnection(tx, id, {
     name,
     settings,
-    ...(change.every_hours === undefined ? {} : { every_hours: change.every_hours, next_run_at: change.every_hours === null ? null : tx.clock.now() }),
+    ...(change.every_hours === undefined
+      ? {}
+      : { every_hours: change.every_hours, next_run_at: change.every_hours === null ? null : tx.clock.now() }),
   })
   await logConnection(tx, { ...before, name, settings }, false, actor)
 }
@@ -55,9 +75,14 @@ export async function removeConnection(services: Services, tx: TenantTx, id: str
 }
 
 /** Puts a collection on the queue. Throws `not_found`, or `conflict` when one is already waiting or running. Returns the job's id. */
-export async function requestCollection(tx: TenantTx, connectionId: string, cause: 'schedule' | 'demand'): Promise<string> {
+export async function requestCollection(
+  tx: TenantTx,
+  connectionId: string,
+  cause: 'schedule' | 'demand',
+): Promise<string> {
   const connection = await getStoredConnection(tx, connectionId)
-  if ((await activeJobs(tx)).some(job => job.subject === connectionId)) throw new VouchError('conflict', `${connection.name} is being collected already.`)
+  if ((await activeJobs(tx)).some(job => job.subject === connectionId))
+    throw new VouchError('conflict', `${connection.name} is being collected already.`)
   const jobId = await enqueueJob(tx, {
     kind: 'connections.collect',
     subject: connectionId,
@@ -70,12 +95,24 @@ export async function requestCollection(tx: TenantTx, connectionId: string, caus
 
 async function requireFreeName(tx: TenantTx, name: string, exceptId?: string): Promise<void> {
   if (await nameTaken(tx, name, exceptId)) {
-    throw new VouchError('conflict', `There is already a connection named "${name}". Choose another name.`, { fields: [{ path: 'name', message: 'is taken' }] })
+    throw new VouchError('conflict', `There is already a connection named "${name}". Choose another name.`, {
+      fields: [{ path: 'name', message: 'is taken' }],
+    })
   }
 }
 
-async function logConnection(tx: TenantTx, connection: Pick<StoredConnection, 'id' | 'kind' | 'name'> & { settings: JsonObject }, archived: boolean, actor: string): Promise<void> {
+async function logConnection(
+  tx: TenantTx,
+  connection: Pick<StoredConnection, 'id' | 'kind' | 'name'> & { settings: JsonObject },
+  archived: boolean,
+  actor: string,
+): Promise<void> {
   const { id, kind, name, settings } = connection
-  await appendFact(tx, { kind: 'connection.changed', actor, subject: id, content: { id, kind, name, settings: sha256(canonicalJson(settings)), archived } })
+  await appendFact(tx, {
+    kind: 'connection.changed',
+    actor,
+    subject: id,
+    content: { id, kind, name, settings: sha256(canonicalJson(settings)), archived },
+  })
   await announce(tx, 'connections.connection', id)
 }

@@ -11,8 +11,8 @@ import { announce } from '../../platform/events/events.ts'
 import type { Services } from '../../platform/services.ts'
 import { insertSnapshots, type NewSnapshot } from '../evidence/store.ts'
 import { appendFact, systemActor } from '../ledger/append-fact.ts'
-import type { CollectionRun } from './connector.ts'
 import { settingsWithSecrets } from './connection-secrets.ts'
+import type { CollectionRun } from './connector.ts'
 import { connectorOf } from './registry.ts'
 import { SnapshotWriter } from './snapshot-writer.ts'
 import { endRun, getStoredConnection, startRun } from './store.ts'
@@ -39,7 +39,11 @@ interface ResourceState {
  * Reads one source to its end and publishes what it gave: every snapshot, the run's end and the ledger's fact in one transaction, or nothing of it.
  * A failed run is a fact too. Throws VouchError `source_failed` when the source could not be read, or the signal's reason.
  */
-export async function collect(services: Services, orgId: string, request: CollectRequest): Promise<{ runId: string; records: number }> {
+export async function collect(
+  services: Services,
+  orgId: string,
+  request: CollectRequest,
+): Promise<{ runId: string; records: number }> {
   const { database, clock } = services
   const { connection, settings, runId } = await database.tenant(orgId, clock, async tx => {
     const connection = await getStoredConnection(tx, request.connectionId)
@@ -97,11 +101,23 @@ export async function collect(services: Services, orgId: string, request: Collec
   }
 }
 
-async function readSource(services: Services, kind: string, settings: JsonObject, workDir: string, request: CollectRequest) {
+async function readSource(
+  services: Services,
+  kind: string,
+  settings: JsonObject,
+  workDir: string,
+  request: CollectRequest,
+) {
   const connector = connectorOf(kind)
   const states = new Map<string, ResourceState>()
   for (const declaration of connector.resourcesOf(settings)) {
-    states.set(declaration.name, { declaration, writer: new SnapshotWriter(declaration, workDir), questions: [], sourceTotal: null, incomplete: null })
+    states.set(declaration.name, {
+      declaration,
+      writer: new SnapshotWriter(declaration, workDir),
+      questions: [],
+      sourceTotal: null,
+      incomplete: null,
+    })
   }
   const stateOf = (resource: string) => {
     const state = states.get(resource)
@@ -141,7 +157,10 @@ async function storeSnapshots(
   const snapshots: NewSnapshot[] = []
   for (const { declaration, writer, questions, sourceTotal, incomplete } of read.states) {
     const stored = await services.objects.put(writer.content())
-    const miscounted = sourceTotal !== null && sourceTotal !== writer.records ? `The source counts ${sourceTotal}, but ${writer.records} were read.` : null
+    const miscounted =
+      sourceTotal !== null && sourceTotal !== writer.records
+        ? `The source counts ${sourceTotal}, but ${writer.records} were read.`
+        : null
     const reason = incomplete ?? miscounted
     snapshots.push({
       id: randomUUID(),
@@ -165,7 +184,13 @@ async function storeSnapshots(
 async function recordFailure(
   services: Services,
   orgId: string,
-  failure: { connection: { id: string; name: string }; runId: string; startedAt: string; error: unknown; aborted: boolean },
+  failure: {
+    connection: { id: string; name: string }
+    runId: string
+    startedAt: string
+    error: unknown
+    aborted: boolean
+  },
 ): Promise<void> {
   const { connection, runId, startedAt, error, aborted } = failure
   const reason = aborted ? 'It was stopped.' : messageOf(error)
@@ -175,7 +200,13 @@ async function recordFailure(
       kind: 'collection.failed',
       actor: systemActor,
       subject: runId,
-      content: { run: runId, connection: connection.id, connection_name: connection.name, started_at: startedAt, reason },
+      content: {
+        run: runId,
+        connection: connection.id,
+        connection_name: connection.name,
+        started_at: startedAt,
+        reason,
+      },
     })
     await announce(tx, 'connections.run', connection.id)
   })

@@ -7,7 +7,12 @@ import { connectorOf } from './registry.ts'
 const secretName = (connectionId: string, setting: string) => `connection:${connectionId}:${setting}`
 
 /** Keeps a connection's secrets in the vault, with the change of the connection itself. */
-export async function keepSecrets(services: Services, tx: TenantTx, connectionId: string, secrets: ReadonlyMap<string, string>): Promise<void> {
+export async function keepSecrets(
+  services: Services,
+  tx: TenantTx,
+  connectionId: string,
+  secrets: ReadonlyMap<string, string>,
+): Promise<void> {
   const vault = services.vault.over(tenantVaultStore(tx))
   for (const [setting, value] of secrets) await vault.putSecret(tx.orgId, secretName(connectionId, setting), value)
 }
@@ -38,7 +43,12 @@ export async function settingsWithSecrets(
 }
 
 /** Forgets a removed connection's secrets. */
-export async function forgetSecrets(services: Services, tx: TenantTx, connection: { id: string; kind: string }): Promise<void> {
+export async function forgetSecrets(
+  services: Services,
+  tx: TenantTx,
+  connection: { id: string; kind: string },
+): Promise<void> {
   const vault = services.vault.over(tenantVaultStore(tx))
-  for (const setting of connectorOf(connection.kind).secrets) await vault.deleteSecret(tx.orgId, secretName(connection.id, setting))
+  for (const setting of connectorOf(connection.kind).secrets)
+    await vault.deleteSecret(tx.orgId, secretName(connection.id, setting))
 }

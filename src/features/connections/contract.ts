@@ -9,9 +9,19 @@ export const connectorSchema = z
     title: z.string(),
     description: z.string(),
     privileges: z.string(),
-    settings: z.record(z.string(), z.json()).meta({ description: 'JSON Schema of the settings; makes the guided form.' }),
+    settings: z
+      .record(z.string(), z.json())
+      .meta({ description: 'JSON Schema of the settings; makes the guided form.' }),
     secrets: z.array(z.string()),
-    resources: z.array(z.object({ name: z.string(), title: z.string(), description: z.string(), key: z.array(z.string()), columns: z.array(z.object({ name: z.string(), type: z.string(), description: z.string() })) })),
+    resources: z.array(
+      z.object({
+        name: z.string(),
+        title: z.string(),
+        description: z.string(),
+        key: z.array(z.string()),
+        columns: z.array(z.object({ name: z.string(), type: z.string(), description: z.string() })),
+      }),
+    ),
   })
   .meta({ id: 'Connector' })
 
@@ -26,7 +36,15 @@ export const runSchema = z
     finished_at: z.iso.datetime().nullable(),
     records: z.int(),
     error: z.string().nullable(),
-    snapshots: z.array(z.object({ id: z.uuid(), resource: z.string(), records: z.int(), complete: z.boolean(), incomplete_reason: z.string().nullable() })),
+    snapshots: z.array(
+      z.object({
+        id: z.uuid(),
+        resource: z.string(),
+        records: z.int(),
+        complete: z.boolean(),
+        incomplete_reason: z.string().nullable(),
+      }),
+    ),
   })
   .meta({ id: 'CollectionRun' })
 
@@ -48,15 +66,24 @@ export const connectionSchema = z
 export const connectionInput = z.object({
   kind: z.string().min(1).max(50),
   name: z.string().trim().min(1).max(100),
-  settings: z.record(z.string(), z.json()).meta({ description: 'By the connector’s schema; secrets included here are moved to the vault.' }),
+  settings: z
+    .record(z.string(), z.json())
+    .meta({ description: 'By the connector’s schema; secrets included here are moved to the vault.' }),
   every_hours: z.int().min(1).max(720).nullable().default(24),
 })
 export const connectionChange = z.object({
   name: z.string().trim().min(1).max(100).optional(),
-  settings: z.record(z.string(), z.json()).optional().meta({ description: 'A secret that is left out stays as it is.' }),
+  settings: z
+    .record(z.string(), z.json())
+    .optional()
+    .meta({ description: 'A secret that is left out stays as it is.' }),
   every_hours: z.int().min(1).max(720).nullable().optional(),
 })
-export const connectionTest = z.object({ kind: z.string(), settings: z.record(z.string(), z.json()), connection_id: z.uuid().optional() })
+export const connectionTest = z.object({
+  kind: z.string(),
+  settings: z.record(z.string(), z.json()),
+  connection_id: z.uuid().optional(),
+})
 export const connectionTestResult = z.object({ ok: z.boolean(), message: z.string() })
 export const connectionList = z.object({ items: z.array(connectionSchema) })
 export const runsQuery = listQuery(['started_at'], '-started_at')

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import type { TenantTx } from '../../platform/db/database.ts'
+import { messageOf } from '../../platform/errors/errors.ts'
 import type { JobDefinition, Tick } from '../../platform/jobs/job.ts'
 import type { Services } from '../../platform/services.ts'
-import { messageOf } from '../../platform/errors/errors.ts'
 import { requestCollection } from './change-connection.ts'
 import { collect } from './collect.ts'
 import { updateConnection } from './store.ts'
@@ -10,12 +10,22 @@ import { updateConnection } from './store.ts'
 const input = z.strictObject({ connection_id: z.uuid(), cause: z.enum(['schedule', 'demand']) })
 
 /** Collects one connection. `onPublished` runs in the publishing transaction: higher features hear of new snapshots there. */
-export function collectJob(services: Services, onPublished: (tx: TenantTx) => Promise<void>): JobDefinition<z.infer<typeof input>> {
+export function collectJob(
+  services: Services,
+  onPublished: (tx: TenantTx) => Promise<void>,
+): JobDefinition<z.infer<typeof input>> {
   return {
     kind: 'connections.collect',
     input,
     async run({ orgId, jobId, signal, progress }, { connection_id, cause }) {
-      const { runId, records } = await collect(services, orgId, { connectionId: connection_id, jobId, cause, signal, progress, onPublished })
+      const { runId, records } = await collect(services, orgId, {
+        connectionId: connection_id,
+        jobId,
+        cause,
+        signal,
+        progress,
+        onPublished,
+      })
       return { run_id: runId, records }
     },
   }

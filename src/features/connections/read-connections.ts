@@ -1,9 +1,17 @@
 import type { z } from 'zod'
-import { jobStates } from '../../platform/jobs/job.ts'
 import type { TenantTx } from '../../platform/db/database.ts'
+import { jobStates } from '../../platform/jobs/job.ts'
 import { secretsSet } from './connection-secrets.ts'
 import type { connectionSchema, runSchema } from './contract.ts'
-import { activeJobs, getStoredConnection, latestRuns, listStoredConnections, type RunRow, type StoredConnection, snapshotsOfRuns } from './store.ts'
+import {
+  activeJobs,
+  getStoredConnection,
+  latestRuns,
+  listStoredConnections,
+  type RunRow,
+  type StoredConnection,
+  snapshotsOfRuns,
+} from './store.ts'
 
 type Connection = z.infer<typeof connectionSchema>
 type Run = z.infer<typeof runSchema>
@@ -19,7 +27,10 @@ export async function readConnections(tx: TenantTx): Promise<Connection[]> {
 /** One connection. Throws `not_found`. */
 export async function readConnection(tx: TenantTx, id: string): Promise<Connection> {
   const connection = await getStoredConnection(tx, id)
-  const runs = await presentRuns(tx, (await latestRuns(tx)).filter(run => run.connection_id === id))
+  const runs = await presentRuns(
+    tx,
+    (await latestRuns(tx)).filter(run => run.connection_id === id),
+  )
   return present(tx, connection, runs, await activeJobs(tx))
 }
 
@@ -47,7 +58,10 @@ async function present(
 
 /** Runs with the snapshots that they published. */
 export async function presentRuns(tx: TenantTx, rows: readonly RunRow[]): Promise<Run[]> {
-  const snapshots = await snapshotsOfRuns(tx, rows.map(row => row.id))
+  const snapshots = await snapshotsOfRuns(
+    tx,
+    rows.map(row => row.id),
+  )
   return rows.map(row => ({
     id: row.id,
     connection_id: row.connection_id,
@@ -60,6 +74,12 @@ export async function presentRuns(tx: TenantTx, rows: readonly RunRow[]): Promis
     error: row.error,
     snapshots: snapshots
       .filter(snapshot => snapshot.run_id === row.id)
-      .map(({ id, resource, records, complete, incomplete_reason }) => ({ id, resource, records, complete, incomplete_reason })),
+      .map(({ id, resource, records, complete, incomplete_reason }) => ({
+        id,
+        resource,
+        records,
+        complete,
+        incomplete_reason,
+      })),
   }))
 }

@@ -1,4 +1,4 @@
-import { type JsonObject, type Json } from '../../../verifier/records/canonical.ts'
+import type { Json, JsonObject } from '../../../verifier/records/canonical.ts'
 import type { ResourceDeclaration } from '../../../verifier/records/resource.ts'
 import { VouchError } from '../../platform/errors/errors.ts'
 import type { Connector } from './connector.ts'
@@ -12,7 +12,10 @@ export interface AnyConnector extends Omit<Connector<unknown>, 'test' | 'collect
   readonly settings: Connector<unknown>['settings']
   resourcesOf(settings: JsonObject): readonly ResourceDeclaration[]
   test(settings: JsonObject, signal: AbortSignal): ReturnType<Connector<unknown>['test']>
-  collect(settings: JsonObject, run: Parameters<Connector<unknown>['collect']>[1]): ReturnType<Connector<unknown>['collect']>
+  collect(
+    settings: JsonObject,
+    run: Parameters<Connector<unknown>['collect']>[1],
+  ): ReturnType<Connector<unknown>['collect']>
 }
 
 function erase<Settings>(connector: Connector<Settings>): AnyConnector {
@@ -28,7 +31,12 @@ function erase<Settings>(connector: Connector<Settings>): AnyConnector {
   }
 }
 
-const connectors: readonly AnyConnector[] = [erase(gitConnector), erase(postgresConnector), erase(hostConnector), erase(filesConnector)]
+const connectors: readonly AnyConnector[] = [
+  erase(gitConnector),
+  erase(postgresConnector),
+  erase(hostConnector),
+  erase(filesConnector),
+]
 
 /** Every kind of source that this version can read. */
 export function listConnectors(): readonly AnyConnector[] {
@@ -38,7 +46,11 @@ export function listConnectors(): readonly AnyConnector[] {
 /** The connector of a kind. Throws `invalid_input` for one that does not exist. */
 export function connectorOf(kind: string): AnyConnector {
   const found = connectors.find(connector => connector.kind === kind)
-  if (!found) throw new VouchError('invalid_input', `There is no connector "${kind}"; there are ${connectors.map(connector => connector.kind).join(', ')}.`)
+  if (!found)
+    throw new VouchError(
+      'invalid_input',
+      `There is no connector "${kind}"; there are ${connectors.map(connector => connector.kind).join(', ')}.`,
+    )
   return found
 }
 
@@ -48,15 +60,24 @@ export function allResources(): ReadonlyMap<string, ResourceDeclaration> {
 }
 
 /** Settings as the connector wants them. Throws `invalid_input` with the fields that are wrong; values are not repeated. */
-export function parseSettings<Settings>(connector: Pick<Connector<Settings>, 'settings'>, settings: JsonObject): Settings {
+export function parseSettings<Settings>(
+  connector: Pick<Connector<Settings>, 'settings'>,
+  settings: JsonObject,
+): Settings {
   const parsed = connector.settings.safeParse(settings)
   if (parsed.success) return parsed.data
-  const fields = parsed.error.issues.map(issue => ({ path: ['settings', ...issue.path].join('.'), message: issue.message }))
+  const fields = parsed.error.issues.map(issue => ({
+    path: ['settings', ...issue.path].join('.'),
+    message: issue.message,
+  }))
   throw new VouchError('invalid_input', fields.map(field => `${field.path}: ${field.message}`).join('; '), { fields })
 }
 
 /** Splits settings into what may be stored openly and what belongs into the vault. */
-export function splitSecrets(connector: AnyConnector, settings: JsonObject): { open: JsonObject; secrets: Map<string, string> } {
+export function splitSecrets(
+  connector: AnyConnector,
+  settings: JsonObject,
+): { open: JsonObject; secrets: Map<string, string> } {
   const open: Record<string, Json> = {}
   const secrets = new Map<string, string>()
   for (const [name, value] of Object.entries(settings)) {

@@ -1,13 +1,24 @@
 import { sql } from 'kysely'
 import { z } from 'zod'
-import type { App } from '../../platform/http/app.ts'
 import { messageOf, VouchError } from '../../platform/errors/errors.ts'
+import type { App } from '../../platform/http/app.ts'
 import { paginate } from '../../platform/http/paging.ts'
 import type { Services } from '../../platform/services.ts'
 import { operatorActor } from '../ledger/append-fact.ts'
 import { addConnection, changeConnection, removeConnection, requestCollection } from './change-connection.ts'
 import { settingsWithSecrets } from './connection-secrets.ts'
-import { connectionChange, connectionInput, connectionList, connectionSchema, connectionTest, connectionTestResult, connectorSchema, runsPage, runsQuery, startedJob } from './contract.ts'
+import {
+  connectionChange,
+  connectionInput,
+  connectionList,
+  connectionSchema,
+  connectionTest,
+  connectionTestResult,
+  connectorSchema,
+  runsPage,
+  runsQuery,
+  startedJob,
+} from './contract.ts'
 import { presentRuns, readConnection, readConnections } from './read-connections.ts'
 import { type AnyConnector, connectorOf, listConnectors, splitSecrets } from './registry.ts'
 import { getStoredConnection, selectRuns } from './store.ts'
@@ -23,29 +34,64 @@ export function connectionsRoutes(app: App, services: Services): void {
   const change = { access: 'connections.change' }
   app.get(
     '/connectors',
-    { config: read, schema: { operationId: 'listConnectors', summary: 'Kinds of sources', tags, response: { 200: z.object({ items: z.array(connectorSchema) }) } } },
+    {
+      config: read,
+      schema: {
+        operationId: 'listConnectors',
+        summary: 'Kinds of sources',
+        tags,
+        response: { 200: z.object({ items: z.array(connectorSchema) }) },
+      },
+    },
     async () => ({ items: listConnectors().map(presentConnector) }),
   )
   app.get(
     '/connections',
-    { config: read, schema: { operationId: 'listConnections', summary: 'Connected sources', tags, response: { 200: connectionList } } },
+    {
+      config: read,
+      schema: { operationId: 'listConnections', summary: 'Connected sources', tags, response: { 200: connectionList } },
+    },
     request => database.tenant(request.orgId, clock, async tx => ({ items: await readConnections(tx) })),
   )
   app.post(
     '/connections',
-    { config: change, schema: { operationId: 'addConnection', summary: 'Connect a source', tags, body: connectionInput, response: { 201: connectionSchema } } },
+    {
+      config: change,
+      schema: {
+        operationId: 'addConnection',
+        summary: 'Connect a source',
+        tags,
+        body: connectionInput,
+        response: { 201: connectionSchema },
+      },
+    },
     async (request, reply) => {
-      const created = await database.tenant(request.orgId, clock, async tx => readConnection(tx, await addConnection(services, tx, request.body, operatorActor)))
+      const created = await database.tenant(request.orgId, clock, async tx =>
+        readConnection(tx, await addConnection(services, tx, request.body, operatorActor)),
+      )
       return reply.code(201).send(created)
     },
   )
   app.post(
     '/connections/test',
-    { config: change, schema: { operationId: 'testConnection', summary: 'Try settings before they are kept', tags, body: connectionTest, response: { 200: connectionTestResult } } },
+    {
+      config: change,
+      schema: {
+        operationId: 'testConnection',
+        summary: 'Try settings before they are kept',
+        tags,
+        body: connectionTest,
+        response: { 200: connectionTestResult },
+      },
+    },
     async request => {
       const { kind, settings, connection_id } = request.body
       const connector = connectorOf(kind)
-      const complete = connection_id ? await database.tenant(request.orgId, clock, tx => withStoredSecrets(services, tx, connector, connection_id, settings)) : settings
+      const complete = connection_id
+        ? await database.tenant(request.orgId, clock, tx =>
+            withStoredSecrets(services, tx, connector, connection_id, settings),
+          )
+        : settings
       try {
         return await connector.test(complete, AbortSignal.timeout(testTimeoutMs))
       } catch (error) {
@@ -56,12 +102,31 @@ export function connectionsRoutes(app: App, services: Services): void {
   )
   app.get(
     '/connections/:id',
-    { config: read, schema: { operationId: 'getConnection', summary: 'One source', tags, params, response: { 200: connectionSchema } } },
+    {
+      config: read,
+      schema: {
+        operationId: 'getConnection',
+        summary: 'One source',
+        tags,
+        params,
+        response: { 200: connectionSchema },
+      },
+    },
     request => database.tenant(request.orgId, clock, tx => readConnection(tx, request.params.id)),
   )
   app.patch(
     '/connections/:id',
-    { config: change, schema: { operationId: 'changeConnection', summary: 'Change a source', tags, params, body: connectionChange, response: { 200: connectionSchema } } },
+    {
+      config: change,
+      schema: {
+        operationId: 'changeConnection',
+        summary: 'Change a source',
+        tags,
+        params,
+        body: connectionChange,
+        response: { 200: connectionSchema },
+      },
+    },
     request =>
       database.tenant(request.orgId, clock, async tx => {
         await changeConnection(services, tx, request.params.id, request.body, operatorActor)
@@ -70,33 +135,70 @@ export function connectionsRoutes(app: App, services: Services): void {
   )
   app.delete(
     '/connections/:id',
-    { config: change, schema: { operationId: 'removeConnection', summary: 'Take a source out of use; its evidence stays', tags, params, response: { 204: z.void() } } },
+    {
+      config: change,
+      schema: {
+        operationId: 'removeConnection',
+        summary: 'Take a source out of use; its evidence stays',
+        tags,
+        params,
+        response: { 204: z.void() },
+      },
+    },
     async (request, reply) => {
-      await database.tenant(request.orgId, clock, tx => removeConnection(services, tx, request.params.id, operatorActor))
+      await database.tenant(request.orgId, clock, tx =>
+        removeConnection(services, tx, request.params.id, operatorActor),
+      )
       return reply.code(204).send()
     },
   )
   app.post(
     '/connections/:id/runs',
-    { config: { access: 'connections.collect' }, schema: { operationId: 'runConnection', summary: 'Collect now', tags, params, response: { 202: startedJob } } },
+    {
+      config: { access: 'connections.collect' },
+      schema: { operationId: 'runConnection', summary: 'Collect now', tags, params, response: { 202: startedJob } },
+    },
     async (request, reply) => {
-      const job_id = await database.tenant(request.orgId, clock, tx => requestCollection(tx, request.params.id, 'demand'))
+      const job_id = await database.tenant(request.orgId, clock, tx =>
+        requestCollection(tx, request.params.id, 'demand'),
+      )
       return reply.code(202).send({ job_id })
     },
   )
   app.get(
     '/connections/:id/runs',
-    { config: read, schema: { operationId: 'listRuns', summary: "A source's runs", tags, params, querystring: runsQuery, response: { 200: runsPage } } },
+    {
+      config: read,
+      schema: {
+        operationId: 'listRuns',
+        summary: "A source's runs",
+        tags,
+        params,
+        querystring: runsQuery,
+        response: { 200: runsPage },
+      },
+    },
     request =>
       database.tenant(request.orgId, clock, async tx => {
         await getStoredConnection(tx, request.params.id)
-        const page = await paginate(selectRuns(tx, request.params.id), request.query, { started_at: sql.ref('started_at') }, sql.ref('id'))
+        const page = await paginate(
+          selectRuns(tx, request.params.id),
+          request.query,
+          { started_at: sql.ref('started_at') },
+          sql.ref('id'),
+        )
         return { items: await presentRuns(tx, page.rows), next_cursor: page.next_cursor, total: page.total }
       }),
   )
 }
 
-async function withStoredSecrets(services: Services, tx: Parameters<typeof getStoredConnection>[0], connector: AnyConnector, id: string, settings: z.infer<typeof connectionTest>['settings']) {
+async function withStoredSecrets(
+  services: Services,
+  tx: Parameters<typeof getStoredConnection>[0],
+  connector: AnyConnector,
+  id: string,
+  settings: z.infer<typeof connectionTest>['settings'],
+) {
   const stored = await getStoredConnection(tx, id)
   const { open, secrets } = splitSecrets(connector, settings)
   return { ...(await settingsWithSecrets(services, tx, { ...stored, settings: open })), ...Object.fromEntries(secrets) }
@@ -108,7 +210,9 @@ function presentConnector(connector: AnyConnector): z.infer<typeof connectorSche
     title: connector.title,
     description: connector.description,
     privileges: connector.privileges,
-    settings: z.record(z.string(), z.json()).parse(z.toJSONSchema(connector.settings, { io: 'input', unrepresentable: 'any' })),
+    settings: z
+      .record(z.string(), z.json())
+      .parse(z.toJSONSchema(connector.settings, { io: 'input', unrepresentable: 'any' })),
     secrets: [...connector.secrets],
     resources: connector.resources.map(({ name, title, description, key, columns }) => ({
       name,

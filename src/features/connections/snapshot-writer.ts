@@ -1,8 +1,8 @@
+import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { once } from 'node:events'
 import { canonicalJson, type Json, type JsonObject } from '../../../verifier/records/canonical.ts'
 import { compareUtf8 } from '../../../verifier/records/order.ts'
 import type { ColumnType, ResourceDeclaration } from '../../../verifier/records/resource.ts'
@@ -59,7 +59,10 @@ export class SnapshotWriter {
     let length = 0
     for await (const line of merge(sources)) {
       if (line.key === previous) {
-        throw new VouchError('source_failed', `${this.#declaration.name}: the source gave two records with the key ${line.key}.`)
+        throw new VouchError(
+          'source_failed',
+          `${this.#declaration.name}: the source gave two records with the key ${line.key}.`,
+        )
       }
       previous = line.key
       chunk.push(line.text, '\n')
@@ -128,9 +131,13 @@ function checkRecord(declaration: ResourceDeclaration, record: JsonObject): void
   for (const [name, column] of Object.entries(declaration.columns)) {
     const value = record[name]
     if (value === undefined || value === null) {
-      if (declaration.key.includes(name)) throw new VouchError('source_failed', `${declaration.name}: a record has no ${name}, which is part of its key.`)
+      if (declaration.key.includes(name))
+        throw new VouchError('source_failed', `${declaration.name}: a record has no ${name}, which is part of its key.`)
     } else if (!typeChecks[column.type](value)) {
-      throw new VouchError('source_failed', `${declaration.name}: ${name} should be ${column.type}, but the source gave ${JSON.stringify(value).slice(0, 80)}.`)
+      throw new VouchError(
+        'source_failed',
+        `${declaration.name}: ${name} should be ${column.type}, but the source gave ${JSON.stringify(value).slice(0, 80)}.`,
+      )
     }
   }
 }

@@ -21,13 +21,23 @@ function present(row: Omit<StoredConnection, 'settings'> & { settings: unknown }
 
 /** The connections that are in use, by name. */
 export async function listStoredConnections(tx: TenantTx): Promise<StoredConnection[]> {
-  const rows = await tx.sql.selectFrom('connections_connection').select(columns).where('archived_at', 'is', null).orderBy('name').execute()
+  const rows = await tx.sql
+    .selectFrom('connections_connection')
+    .select(columns)
+    .where('archived_at', 'is', null)
+    .orderBy('name')
+    .execute()
   return rows.map(present)
 }
 
 /** Throws `not_found` when it does not exist or was removed. */
 export async function getStoredConnection(tx: TenantTx, id: string): Promise<StoredConnection> {
-  const row = await tx.sql.selectFrom('connections_connection').select(columns).where('id', '=', id).where('archived_at', 'is', null).executeTakeFirst()
+  const row = await tx.sql
+    .selectFrom('connections_connection')
+    .select(columns)
+    .where('id', '=', id)
+    .where('archived_at', 'is', null)
+    .executeTakeFirst()
   if (!row) throw new VouchError('not_found', 'There is no such connection.')
   return present(row)
 }
@@ -53,7 +63,13 @@ export async function insertConnection(
 export async function updateConnection(
   tx: TenantTx,
   id: string,
-  change: { name?: string; settings?: JsonObject; every_hours?: number | null; next_run_at?: Date | null; archived_at?: Date },
+  change: {
+    name?: string
+    settings?: JsonObject
+    every_hours?: number | null
+    next_run_at?: Date | null
+    archived_at?: Date
+  },
 ): Promise<void> {
   const { settings, ...rest } = change
   await tx.sql
@@ -70,9 +86,16 @@ export async function nameTaken(tx: TenantTx, name: string, exceptId?: string): 
 }
 
 /** Starts a run; a job that is taken up again after its worker died goes on with the run it had. */
-export async function startRun(tx: TenantTx, run: { id: string; connectionId: string; jobId: string | null; cause: 'schedule' | 'demand' | 'sample' }): Promise<string> {
+export async function startRun(
+  tx: TenantTx,
+  run: { id: string; connectionId: string; jobId: string | null; cause: 'schedule' | 'demand' | 'sample' },
+): Promise<string> {
   if (run.jobId !== null) {
-    const existing = await tx.sql.selectFrom('connections_run').select('id').where('job_id', '=', run.jobId).executeTakeFirst()
+    const existing = await tx.sql
+      .selectFrom('connections_run')
+      .select('id')
+      .where('job_id', '=', run.jobId)
+      .executeTakeFirst()
     if (existing) return existing.id
   }
   await tx.sql
@@ -120,7 +143,13 @@ export async function snapshotsOfRuns(tx: TenantTx, runIds: readonly string[]) {
 
 /** The newest run of each connection. */
 export async function latestRuns(tx: TenantTx): Promise<RunRow[]> {
-  return tx.sql.selectFrom('connections_run').distinctOn('connection_id').selectAll().orderBy('connection_id').orderBy('started_at', 'desc').execute()
+  return tx.sql
+    .selectFrom('connections_run')
+    .distinctOn('connection_id')
+    .selectAll()
+    .orderBy('connection_id')
+    .orderBy('started_at', 'desc')
+    .execute()
 }
 
 /** When each connection last succeeded. */
@@ -136,5 +165,10 @@ export async function lastSuccesses(tx: TenantTx): Promise<Map<string, Date>> {
 
 /** Jobs of connections that have not ended. */
 export async function activeJobs(tx: TenantTx) {
-  return tx.sql.selectFrom('job').select(['id', 'subject', 'state']).where('kind', '=', 'connections.collect').where('state', 'in', ['queued', 'running']).execute()
+  return tx.sql
+    .selectFrom('job')
+    .select(['id', 'subject', 'state'])
+    .where('kind', '=', 'connections.collect')
+    .where('state', 'in', ['queued', 'running'])
+    .execute()
 }

@@ -8,7 +8,11 @@ import { listStoredControls, updateControl } from './store.ts'
 export async function changeControl(
   tx: TenantTx,
   id: string,
-  change: { implemented?: boolean | undefined; not_applicable_reason?: string | null | undefined; owner?: string | null | undefined },
+  change: {
+    implemented?: boolean | undefined
+    not_applicable_reason?: string | null | undefined
+    owner?: string | null | undefined
+  },
   actor: string,
 ): Promise<void> {
   const before = (await listStoredControls(tx)).find(control => control.id === id)
@@ -21,7 +25,12 @@ export async function changeControl(
     kind: 'control.changed',
     actor,
     subject: id,
-    content: { id, definition: before.definition, implemented: after.implemented, not_applicable_reason: after.not_applicable_reason },
+    content: {
+      id,
+      definition: before.definition,
+      implemented: after.implemented,
+      not_applicable_reason: after.not_applicable_reason,
+    },
   })
   await announce(tx, 'controls.control', id)
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { controlStatuses } from '../../../verifier/rules/status.ts'
 import { resultStatuses } from '../../../verifier/checks/check.ts'
+import { controlStatuses } from '../../../verifier/rules/status.ts'
 
 export const controlSummarySchema = z
   .object({

@@ -21,7 +21,11 @@ export async function readControls(tx: TenantTx, support: CheckSupport): Promise
 }
 
 /** One control in full. Throws `not_found`. */
-export async function readControl(tx: TenantTx, support: CheckSupport, id: string): Promise<z.infer<typeof controlSchema>> {
+export async function readControl(
+  tx: TenantTx,
+  support: CheckSupport,
+  id: string,
+): Promise<z.infer<typeof controlSchema>> {
   const program = await readProgram(tx, support)
   const stored = (await listStoredControls(tx)).find(control => control.id === id)
   if (!stored) throw new VouchError('not_found', 'There is no such control.')
@@ -30,7 +34,12 @@ export async function readControl(tx: TenantTx, support: CheckSupport, id: strin
   return {
     ...summary,
     how: definition.how,
-    evidence: definition.evidence.map(item => ({ id: item.id, kind: item.kind, title: item.title, freshness_days: item.freshnessDays })),
+    evidence: definition.evidence.map(item => ({
+      id: item.id,
+      kind: item.kind,
+      title: item.title,
+      freshness_days: item.freshnessDays,
+    })),
     test_procedures: [...definition.testProcedures],
     policies: [...definition.policies],
     checks_detail: checksOf(program, id).map(check => {
@@ -78,7 +87,10 @@ function summarise(control: StoredControl, program: Program, status: ProgramStat
     owner: control.owner,
     status: derived?.status ?? 'unknown',
     reasons: [...(derived?.reasons ?? [])],
-    checks: checksOf(program, control.id).map(check => ({ id: check.id, outcome: program.runs.get(check.id)?.run.outcome ?? null })),
+    checks: checksOf(program, control.id).map(check => ({
+      id: check.id,
+      outcome: program.runs.get(check.id)?.run.outcome ?? null,
+    })),
     documents: program.documents.filter(document => document.control === control.id).length,
   }
 }

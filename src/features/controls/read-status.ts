@@ -21,13 +21,18 @@ export async function readProgram(tx: TenantTx, support: CheckSupport): Promise<
     at: tx.clock.now().toISOString(),
     scope: {
       framework: scope.framework,
-      categories: scope.categories.filter((category): category is (typeof socCategories)[number] => known.has(category)),
+      categories: scope.categories.filter((category): category is (typeof socCategories)[number] =>
+        known.has(category),
+      ),
       period_from: scope.period_from,
       period_to: scope.period_to,
     },
     frameworks: new Map(),
     controls: new Map(
-      controls.map(({ id, definition, implemented, not_applicable_reason }) => [id, { id, definition, implemented, not_applicable_reason }]),
+      controls.map(({ id, definition, implemented, not_applicable_reason }) => [
+        id,
+        { id, definition, implemented, not_applicable_reason },
+      ]),
     ),
     exceptions: [],
     documents: await readFiledDocuments(tx),

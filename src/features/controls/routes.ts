@@ -16,17 +16,38 @@ export function controlsRoutes(support: CheckSupport): Routes {
     const tags = ['controls']
     app.get(
       '/controls',
-      { config: { access: 'controls.read' }, schema: { operationId: 'listControls', summary: 'Every control and its status', tags, response: { 200: z.object({ items: z.array(controlSummarySchema) }) } } },
+      {
+        config: { access: 'controls.read' },
+        schema: {
+          operationId: 'listControls',
+          summary: 'Every control and its status',
+          tags,
+          response: { 200: z.object({ items: z.array(controlSummarySchema) }) },
+        },
+      },
       request => database.tenant(request.orgId, clock, async tx => ({ items: await readControls(tx, support) })),
     )
     app.get(
       '/controls/:id',
-      { config: { access: 'controls.read' }, schema: { operationId: 'getControl', summary: 'One control', tags, params, response: { 200: controlSchema } } },
+      {
+        config: { access: 'controls.read' },
+        schema: { operationId: 'getControl', summary: 'One control', tags, params, response: { 200: controlSchema } },
+      },
       request => database.tenant(request.orgId, clock, tx => readControl(tx, support, request.params.id)),
     )
     app.patch(
       '/controls/:id',
-      { config: { access: 'controls.change' }, schema: { operationId: 'changeControl', summary: 'Say whether a control operates, applies, and who owns it', tags, params, body: controlChange, response: { 200: controlSchema } } },
+      {
+        config: { access: 'controls.change' },
+        schema: {
+          operationId: 'changeControl',
+          summary: 'Say whether a control operates, applies, and who owns it',
+          tags,
+          params,
+          body: controlChange,
+          response: { 200: controlSchema },
+        },
+      },
       request =>
         database.tenant(request.orgId, clock, async tx => {
           await changeControl(tx, request.params.id, request.body, operatorActor)

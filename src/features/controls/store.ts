@@ -1,6 +1,6 @@
 import { type Control, controlSchema } from '../../../verifier/content/control.ts'
-import type { TenantTx } from '../../platform/db/database.ts'
 import type { ProgramStatus } from '../../../verifier/rules/program.ts'
+import type { TenantTx } from '../../platform/db/database.ts'
 
 export interface StoredControl {
   readonly id: string
@@ -35,15 +35,27 @@ export async function updateControl(
 
 /** Keeps the statuses that followed from a batch, for the trend. */
 export async function insertPoint(tx: TenantTx, batchId: string, status: ProgramStatus): Promise<void> {
-  const byId = (list: readonly { id: string; status: string }[]) => JSON.stringify(Object.fromEntries(list.map(item => [item.id, item.status])))
+  const byId = (list: readonly { id: string; status: string }[]) =>
+    JSON.stringify(Object.fromEntries(list.map(item => [item.id, item.status])))
   await tx.sql
     .insertInto('controls_point')
-    .values({ org_id: tx.orgId, time: status.at, batch_id: batchId, controls: byId(status.controls), criteria: byId(status.criteria) })
+    .values({
+      org_id: tx.orgId,
+      time: status.at,
+      batch_id: batchId,
+      controls: byId(status.controls),
+      criteria: byId(status.criteria),
+    })
     .execute()
 }
 
 /** Points of the trend, oldest first, at most the newest `limit`. */
 export async function listPoints(tx: TenantTx, limit: number) {
-  const rows = await tx.sql.selectFrom('controls_point').select(['time', 'controls']).orderBy('time', 'desc').limit(limit).execute()
+  const rows = await tx.sql
+    .selectFrom('controls_point')
+    .select(['time', 'controls'])
+    .orderBy('time', 'desc')
+    .limit(limit)
+    .execute()
   return rows.reverse()
 }

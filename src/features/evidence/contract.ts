@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { listQuery, pageOf } from '../../platform/http/paging.ts'
 import { columnTypes } from '../../../verifier/records/resource.ts'
+import { listQuery, pageOf } from '../../platform/http/paging.ts'
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/)
 
@@ -24,7 +24,12 @@ export const snapshotSchema = z
   })
   .meta({ id: 'Snapshot' })
 
-export const columnSchema = z.object({ name: z.string(), type: z.enum(columnTypes), description: z.string(), personal: z.string().nullable() })
+export const columnSchema = z.object({
+  name: z.string(),
+  type: z.enum(columnTypes),
+  description: z.string(),
+  personal: z.string().nullable(),
+})
 
 export const snapshotDetailSchema = snapshotSchema
   .extend({
@@ -32,12 +37,16 @@ export const snapshotDetailSchema = snapshotSchema
     description: z.string(),
     key: z.array(z.string()),
     columns: z.array(columnSchema),
-    manifest: z.json().meta({ description: 'What was asked of the source, with which parameters, and what it answered.' }),
+    manifest: z
+      .json()
+      .meta({ description: 'What was asked of the source, with which parameters, and what it answered.' }),
     previous: z
       .object({ id: z.uuid(), collected_at: z.iso.datetime(), same: z.boolean() })
       .nullable()
       .meta({ description: 'The snapshot before it of the same resource and connection.' }),
-    used_by: z.array(z.object({ check_id: z.string(), title: z.string(), as_of: z.iso.datetime(), outcome: z.string() })),
+    used_by: z.array(
+      z.object({ check_id: z.string(), title: z.string(), as_of: z.iso.datetime(), outcome: z.string() }),
+    ),
   })
   .meta({ id: 'SnapshotDetail' })
 
@@ -79,5 +88,7 @@ export const documentSchema = z
     ledger_entry_id: z.int(),
   })
   .meta({ id: 'Document' })
-export const documentsQuery = listQuery(['collected_at', 'title'], '-collected_at').extend({ control_id: z.string().max(100).optional() })
+export const documentsQuery = listQuery(['collected_at', 'title'], '-collected_at').extend({
+  control_id: z.string().max(100).optional(),
+})
 export const documentsPage = pageOf(documentSchema)

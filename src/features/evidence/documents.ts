@@ -18,7 +18,12 @@ export interface NewDocument {
 }
 
 /** Files a document as evidence for a control: its bytes are kept by their hash, the filing is a fact. Returns its id. */
-export async function fileDocument(services: Services, orgId: string, document: NewDocument, actor: string): Promise<string> {
+export async function fileDocument(
+  services: Services,
+  orgId: string,
+  document: NewDocument,
+  actor: string,
+): Promise<string> {
   const stored = await services.objects.put(document.content)
   const id = randomUUID()
   await services.database.tenant(orgId, services.clock, async tx => {

@@ -33,7 +33,8 @@ export async function readRecords(
   for await (const text of lines) {
     line++
     if (needle !== undefined && !text.toLowerCase().includes(needle)) continue
-    if (total >= window.offset && items.length < window.limit) items.push({ line, sha256: sha256(text), record: JSON.parse(text) as JsonObject })
+    if (total >= window.offset && items.length < window.limit)
+      items.push({ line, sha256: sha256(text), record: JSON.parse(text) as JsonObject })
     total++
   }
   if (failure) throw failure

@@ -18,7 +18,11 @@ export interface NewSnapshot {
   readonly sourceClock: string | null
 }
 
-export async function insertSnapshots(tx: TenantTx, snapshots: readonly NewSnapshot[], ledgerEntryId: number): Promise<void> {
+export async function insertSnapshots(
+  tx: TenantTx,
+  snapshots: readonly NewSnapshot[],
+  ledgerEntryId: number,
+): Promise<void> {
   if (snapshots.length === 0) return
   await tx.sql
     .insertInto('evidence_snapshot')
@@ -64,7 +68,17 @@ export async function latestSnapshots(tx: TenantTx, connectionIds: readonly stri
   const rows = await tx.sql
     .selectFrom('evidence_snapshot')
     .distinctOn(['connection_id', 'resource'])
-    .select(['id', 'resource', 'connection_id', 'connection_name', 'content', 'records', 'complete', 'declaration', 'ledger_entry_id'])
+    .select([
+      'id',
+      'resource',
+      'connection_id',
+      'connection_name',
+      'content',
+      'records',
+      'complete',
+      'declaration',
+      'ledger_entry_id',
+    ])
     .where('connection_id', 'in', [...connectionIds])
     .orderBy('connection_id')
     .orderBy('resource')
@@ -91,7 +105,9 @@ export function selectSnapshots(tx: TenantTx) {
       join.onRef('connection.org_id', '=', 'snapshot.org_id').onRef('connection.id', '=', 'snapshot.connection_id'),
     )
     .leftJoin('ledger_leaf', join =>
-      join.onRef('ledger_leaf.org_id', '=', 'snapshot.org_id').onRef('ledger_leaf.entry_id', '=', 'snapshot.ledger_entry_id'),
+      join
+        .onRef('ledger_leaf.org_id', '=', 'snapshot.org_id')
+        .onRef('ledger_leaf.entry_id', '=', 'snapshot.ledger_entry_id'),
     )
     .select([
       'snapshot.id',
@@ -113,11 +129,17 @@ export function selectSnapshots(tx: TenantTx) {
 }
 
 export async function readSnapshot(tx: TenantTx, id: string) {
-  return selectSnapshots(tx).select(['snapshot.declaration', 'snapshot.manifest']).where('snapshot.id', '=', id).executeTakeFirst()
+  return selectSnapshots(tx)
+    .select(['snapshot.declaration', 'snapshot.manifest'])
+    .where('snapshot.id', '=', id)
+    .executeTakeFirst()
 }
 
 /** The snapshot of the same resource and connection that came before. */
-export async function previousSnapshot(tx: TenantTx, snapshot: { id: string; connection_id: string; resource: string; collected_at: Date }) {
+export async function previousSnapshot(
+  tx: TenantTx,
+  snapshot: { id: string; connection_id: string; resource: string; collected_at: Date },
+) {
   return tx.sql
     .selectFrom('evidence_snapshot')
     .select(['id', 'collected_at', 'content'])
@@ -134,8 +156,15 @@ export async function usesOf(tx: TenantTx, snapshotId: string) {
   const needle = JSON.stringify([{ snapshot: snapshotId }])
   return tx.sql
     .selectFrom('checks_run')
-    .innerJoin('checks_check', join => join.onRef('checks_check.org_id', '=', 'checks_run.org_id').onRef('checks_check.id', '=', 'checks_run.check_id'))
-    .select(['checks_run.check_id', 'checks_run.as_of', 'checks_run.outcome', sql<string>`checks_check.definition -> 'metadata' ->> 'title'`.as('title')])
+    .innerJoin('checks_check', join =>
+      join.onRef('checks_check.org_id', '=', 'checks_run.org_id').onRef('checks_check.id', '=', 'checks_run.check_id'),
+    )
+    .select([
+      'checks_run.check_id',
+      'checks_run.as_of',
+      'checks_run.outcome',
+      sql<string>`checks_check.definition -> 'metadata' ->> 'title'`.as('title'),
+    ])
     .where(sql<boolean>`checks_run.inputs @> ${needle}::jsonb`)
     .orderBy('checks_run.as_of', 'desc')
     .limit(50)
@@ -144,7 +173,18 @@ export async function usesOf(tx: TenantTx, snapshotId: string) {
 
 export async function insertDocument(
   tx: TenantTx,
-  document: { id: string; controlId: string; title: string; fileName: string; mediaType: string; content: string; bytes: number; coversFrom: string; coversTo: string; freshForDays: number },
+  document: {
+    id: string
+    controlId: string
+    title: string
+    fileName: string
+    mediaType: string
+    content: string
+    bytes: number
+    coversFrom: string
+    coversTo: string
+    freshForDays: number
+  },
   ledgerEntryId: number,
 ): Promise<void> {
   await tx.sql

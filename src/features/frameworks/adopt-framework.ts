@@ -1,6 +1,6 @@
+import { canonicalJson, type Json } from '../../../verifier/records/canonical.ts'
 import type { TenantTx } from '../../platform/db/database.ts'
 import type { Services } from '../../platform/services.ts'
-import { canonicalJson, type Json } from '../../../verifier/records/canonical.ts'
 import { appendFact } from '../ledger/append-fact.ts'
 import { frameworkHash, soc2 } from './content.ts'
 
@@ -9,5 +9,10 @@ export async function adoptFramework(services: Services, tx: TenantTx, actor: st
   const framework = await soc2()
   const content = frameworkHash(framework)
   await services.objects.put(Buffer.from(canonicalJson(framework as unknown as Json)), { id: content })
-  await appendFact(tx, { kind: 'framework.adopted', actor, subject: framework.id, content: { id: framework.id, content } })
+  await appendFact(tx, {
+    kind: 'framework.adopted',
+    actor,
+    subject: framework.id,
+    content: { id: framework.id, content },
+  })
 }

@@ -15,7 +15,9 @@ export const frameworkSchema = z
         category: z.string(),
         title: z.string(),
         statement: z.string(),
-        points_of_focus: z.array(z.object({ id: z.string(), title: z.string(), categories: z.array(z.string()).nullable() })),
+        points_of_focus: z.array(
+          z.object({ id: z.string(), title: z.string(), categories: z.array(z.string()).nullable() }),
+        ),
       }),
     ),
   })

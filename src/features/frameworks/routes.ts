@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import type { App } from '../../platform/http/app.ts'
 import { VouchError } from '../../platform/errors/errors.ts'
+import type { App } from '../../platform/http/app.ts'
 import { soc2, soc2Id } from './content.ts'
 import { frameworkSchema } from './contract.ts'
 
@@ -10,10 +10,17 @@ export function frameworksRoutes(app: App): void {
     '/frameworks/:id',
     {
       config: { access: 'frameworks.read' },
-      schema: { operationId: 'getFramework', summary: 'A framework and its criteria', tags: ['frameworks'], params: z.object({ id: z.string().max(100) }), response: { 200: frameworkSchema } },
+      schema: {
+        operationId: 'getFramework',
+        summary: 'A framework and its criteria',
+        tags: ['frameworks'],
+        params: z.object({ id: z.string().max(100) }),
+        response: { 200: frameworkSchema },
+      },
     },
     async request => {
-      if (request.params.id !== soc2Id) throw new VouchError('not_found', `There is no such framework; there is "${soc2Id}".`)
+      if (request.params.id !== soc2Id)
+        throw new VouchError('not_found', `There is no such framework; there is "${soc2Id}".`)
       const { criteria, ...framework } = await soc2()
       return {
         id: framework.id,
@@ -28,7 +35,11 @@ export function frameworksRoutes(app: App): void {
           category,
           title,
           statement,
-          points_of_focus: pointsOfFocus.map(point => ({ id: point.id, title: point.title, categories: point.categories ? [...point.categories] : null })),
+          points_of_focus: pointsOfFocus.map(point => ({
+            id: point.id,
+            title: point.title,
+            categories: point.categories ? [...point.categories] : null,
+          })),
         })),
       }
     },

@@ -33,7 +33,14 @@ export async function appendFacts(tx: TenantTx, facts: readonly Fact[]): Promise
   const rows = facts.map(({ kind, actor, subject, content }) => {
     const salt = randomBytes(32).toString('hex')
     const text = canonicalJson(content)
-    return { kind, actor, subject, salt, content: text, leaf: canonicalJson({ kind, time, actor, subject, commitment: commitmentOf(salt, text) }) }
+    return {
+      kind,
+      actor,
+      subject,
+      salt,
+      content: text,
+      leaf: canonicalJson({ kind, time, actor, subject, commitment: commitmentOf(salt, text) }),
+    }
   })
   const ids = await insertEntries(tx, time, rows)
   await announce(tx, 'ledger.pending', tx.orgId)

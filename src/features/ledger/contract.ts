@@ -52,9 +52,14 @@ export const entryDetailSchema = entrySchema
   })
   .meta({ id: 'LedgerEntryDetail' })
 
-export const entriesQuery = listQuery(['id'], '-id').extend({ kind: z.string().max(100).optional(), subject: z.string().max(300).optional() })
+export const entriesQuery = listQuery(['id'], '-id').extend({
+  kind: z.string().max(100).optional(),
+  subject: z.string().max(300).optional(),
+})
 export const entriesPage = pageOf(entrySchema)
 
 export const inclusionQuery = z.object({ index: z.coerce.number().int().min(0), size: z.coerce.number().int().min(1) })
 export const consistencyQuery = z.object({ from: z.coerce.number().int().min(0), to: z.coerce.number().int().min(0) })
-export const proofSchema = z.object({ hashes: z.array(z.string()).meta({ description: 'Base64, in the order of RFC 6962.' }) }).meta({ id: 'LedgerProof' })
+export const proofSchema = z
+  .object({ hashes: z.array(z.string()).meta({ description: 'Base64, in the order of RFC 6962.' }) })
+  .meta({ id: 'LedgerProof' })

@@ -15,7 +15,9 @@ export function startIntegrator(services: Services): () => Promise<void> {
   const drain = async () => {
     for (const orgId of pending) {
       pending.delete(orgId)
-      await integrate(services, orgId).catch(error => services.log.error({ err: messageOf(error) }, 'the ledger could not be integrated'))
+      await integrate(services, orgId).catch(error =>
+        services.log.error({ err: messageOf(error) }, 'the ledger could not be integrated'),
+      )
     }
     working = undefined
   }
@@ -38,7 +40,9 @@ export function ledgerTick(services: Services): Tick {
       const logs = await services.database.operator(trx => trx.selectFrom('ledger_log').select('org_id').execute())
       for (const { org_id } of logs) {
         for (const step of [integrate, stampNewest, witnessNewest]) {
-          await step(services, org_id).catch(error => services.log.warn({ step: step.name, err: messageOf(error) }, 'will be tried again in a minute'))
+          await step(services, org_id).catch(error =>
+            services.log.warn({ step: step.name, err: messageOf(error) }, 'will be tried again in a minute'),
+          )
         }
       }
     },

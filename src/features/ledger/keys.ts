@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto'
-import { formatVerifierKey } from '../../../verifier/log/note-text.ts'
 import { type NoteSigner, noteSigner } from '../../../verifier/log/note.ts'
+import { formatVerifierKey } from '../../../verifier/log/note-text.ts'
 import type { TenantTx } from '../../platform/db/database.ts'
 import { VouchError } from '../../platform/errors/errors.ts'
 import type { Services } from '../../platform/services.ts'
 import { tenantVaultStore } from '../../platform/vault/sql-store.ts'
 import { appendFact } from './append-fact.ts'
-import { insertKey, insertLog, latestCheckpoint, listKeys, lockLog, readLog } from './store.ts'
+import { countRotations, insertKey, insertLog, latestCheckpoint, listKeys, lockLog, readLog } from './store.ts'
 
 const secretName = (keyId: string) => `ledger-signing-key:${keyId}`
 
@@ -31,21 +31,37 @@ export async function rotateKey(services: Services, tx: TenantTx, actor: string)
   const [current] = await listKeys(tx)
   if (!log || !current) throw new VouchError('not_found', 'This organisation has no ledger.')
   const size = (await latestCheckpoint(tx))?.size ?? 0
-  const vkey = await newKey(services, tx, log.origin, size + 1)
-  await appendFact(tx, { kind: 'ledger.key_rotated', actor, subject: log.origin, content: { from: current.vkey, to: vkey } })
+  // Keys follow one another strictly, also when two are changed before either change has its place in the tree.
+  const vkey = await newKey(services, tx, log.origin, Math.max(size, current.from_size) + 1)
+  await appendFact(tx, {
+    kind: 'ledger.key_rotated',
+    actor,
+    subject: log.origin,
+    content: { from: current.vkey, to: vkey },
+  })
   return vkey
 }
 
-/** The signers of a checkpoint of `size` leaves, when the checkpoint before it has `previousSize`: the newest key, and at a rotation the one before it too. */
-export async function signersFor(services: Services, tx: TenantTx, origin: string, size: number, previousSize: number): Promise<NoteSigner[]> {
-  const keys = (await listKeys(tx)).filter(key => key.from_size <= size)
-  const [newest, before] = keys
-  if (!newest) throw new VouchError('integrity', 'The ledger has no signing key. Restore the newest backup.')
-  const signing = before && previousSize < newest.from_size ? [newest, before] : [newest]
+/**
+ * The signers of a checkpoint of `size` leaves, when the checkpoint before it has `previousSize`: the key of that one and every key that followed it since, so that the
+ * first checkpoint that holds a change of key is signed by the old key and by the new one.
+ */
+export async function signersFor(
+  services: Services,
+  tx: TenantTx,
+  origin: string,
+  size: number,
+  previousSize: number,
+): Promise<NoteSigner[]> {
+  const oldestFirst = (await listKeys(tx)).filter(key => key.from_size <= size).reverse()
+  const signing = oldestFirst.slice(await countRotations(tx, previousSize))
+  if (signing.length === 0)
+    throw new VouchError('integrity', 'The ledger has no signing key. Restore the newest backup.')
   return Promise.all(
     signing.map(async key => {
       const seed = await services.vault.over(tenantVaultStore(tx)).getSecret(tx.orgId, secretName(key.key_id))
-      if (!seed) throw new VouchError('integrity', 'The ledger’s signing key is not in the vault. Restore the newest backup.')
+      if (!seed)
+        throw new VouchError('integrity', 'The ledger’s signing key is not in the vault. Restore the newest backup.')
       return noteSigner(origin, seed)
     }),
   )

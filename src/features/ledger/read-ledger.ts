@@ -15,20 +15,26 @@ import { latestCheckpoint, listKeys, readLeaves, readLog, readTile, selectEntrie
 export function storedTree(tx: TenantTx, size: number) {
   return tileNodeReader(size, async tile => {
     const bytes = await readTile(tx, tile)
-    if (!bytes) throw new VouchError('integrity', `The ledger's tile ${tile.level}/${tile.index} is missing. Restore the newest backup.`)
+    if (!bytes)
+      throw new VouchError(
+        'integrity',
+        `The ledger's tile ${tile.level}/${tile.index} is missing. Restore the newest backup.`,
+      )
     return bytes
   })
 }
 
 async function requireSize(tx: TenantTx, size: number): Promise<void> {
   const latest = await latestCheckpoint(tx)
-  if (size > (latest?.size ?? 0)) throw new VouchError('invalid_input', `The log has ${latest?.size ?? 0} leaves; ask for a size up to that.`)
+  if (size > (latest?.size ?? 0))
+    throw new VouchError('invalid_input', `The log has ${latest?.size ?? 0} leaves; ask for a size up to that.`)
 }
 
 /** The inclusion proof of leaf `index` in the tree of `size` leaves (RFC 6962 section 2.1.1), base64. Throws `invalid_input` out of range. */
 export async function inclusionProof(tx: TenantTx, index: number, size: number): Promise<string[]> {
   await requireSize(tx, size)
-  if (index >= size) throw new VouchError('invalid_input', `A tree of ${size} leaves has no leaf ${index}; leaves are numbered from 0.`)
+  if (index >= size)
+    throw new VouchError('invalid_input', `A tree of ${size} leaves has no leaf ${index}; leaves are numbered from 0.`)
   return (await proveInclusion(index, size, storedTree(tx, size))).map(toBase64)
 }
 
@@ -78,7 +84,12 @@ async function entryProof(tx: TenantTx, index: number) {
   if (!latest || !log) return null
   const key = keys.find(candidate => signedBy(latest.note, log.origin, candidate.vkey))
   if (!key) throw new VouchError('integrity', 'The last checkpoint is signed by no key of this log.')
-  return { size: latest.size, hashes: await inclusionProof(tx, index, latest.size), checkpoint: latest.note, vkey: key.vkey }
+  return {
+    size: latest.size,
+    hashes: await inclusionProof(tx, index, latest.size),
+    checkpoint: latest.note,
+    vkey: key.vkey,
+  }
 }
 
 function signedBy(note: string, origin: string, vkey: string): boolean {
@@ -90,8 +101,24 @@ function signedBy(note: string, origin: string, vkey: string): boolean {
   }
 }
 
-export function presentEntry(row: { id: number; index: number | null; kind: string; time: Date; actor: string; subject: string; leaf: string }) {
-  return { id: row.id, index: row.index, kind: row.kind, time: row.time.toISOString(), actor: row.actor, subject: row.subject, leaf: row.leaf }
+export function presentEntry(row: {
+  id: number
+  index: number | null
+  kind: string
+  time: Date
+  actor: string
+  subject: string
+  leaf: string
+}) {
+  return {
+    id: row.id,
+    index: row.index,
+    kind: row.kind,
+    time: row.time.toISOString(),
+    actor: row.actor,
+    subject: row.subject,
+    leaf: row.leaf,
+  }
 }
 
 export function presentCheckpoint(
@@ -104,7 +131,9 @@ export function presentCheckpoint(
     root: toHex(row.root),
     note: row.note,
     created_at: row.created_at.toISOString(),
-    timestamps: timestamps.filter(stamp => stamp.size === row.size).map(stamp => ({ authority: stamp.authority, time: stamp.time.toISOString() })),
+    timestamps: timestamps
+      .filter(stamp => stamp.size === row.size)
+      .map(stamp => ({ authority: stamp.authority, time: stamp.time.toISOString() })),
     witnesses: cosignatures.filter(line => line.size === row.size).map(line => line.witness),
   }
 }

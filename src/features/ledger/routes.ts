@@ -1,13 +1,37 @@
+import { sql } from 'kysely'
 import { z } from 'zod'
+import { VouchError } from '../../platform/errors/errors.ts'
 import type { App } from '../../platform/http/app.ts'
 import { paginate } from '../../platform/http/paging.ts'
-import { VouchError } from '../../platform/errors/errors.ts'
 import type { Services } from '../../platform/services.ts'
-import { consistencyQuery, entriesPage, entriesQuery, entryDetailSchema, inclusionQuery, ledgerSchema, proofSchema } from './contract.ts'
-import { sql } from 'kysely'
-import { consistencyProof, inclusionProof, presentCheckpoint, presentEntry, readEntry, serveTile } from './read-ledger.ts'
+import {
+  consistencyQuery,
+  entriesPage,
+  entriesQuery,
+  entryDetailSchema,
+  inclusionQuery,
+  ledgerSchema,
+  proofSchema,
+} from './contract.ts'
+import {
+  consistencyProof,
+  inclusionProof,
+  presentCheckpoint,
+  presentEntry,
+  readEntry,
+  serveTile,
+} from './read-ledger.ts'
 import { stampIsLate } from './stamp-checkpoints.ts'
-import { countQueued, latestCheckpoint, listCheckpoints, listCosignatures, listKeys, listTimestamps, readLog, selectEntries } from './store.ts'
+import {
+  countQueued,
+  latestCheckpoint,
+  listCheckpoints,
+  listCosignatures,
+  listKeys,
+  listTimestamps,
+  readLog,
+  selectEntries,
+} from './store.ts'
 
 const shownCheckpoints = 50
 
@@ -17,15 +41,31 @@ export function ledgerRoutes(app: App, services: Services): void {
   const tags = ['ledger']
   app.get(
     '/ledger',
-    { config: { access: 'ledger.read' }, schema: { operationId: 'getLedger', summary: 'The log, its keys and newest checkpoints', tags, response: { 200: ledgerSchema } } },
+    {
+      config: { access: 'ledger.read' },
+      schema: {
+        operationId: 'getLedger',
+        summary: 'The log, its keys and newest checkpoints',
+        tags,
+        response: { 200: ledgerSchema },
+      },
+    },
     request =>
       database.tenantSnapshot(request.orgId, clock, async tx => {
-        const [log, keys, checkpoints] = [await readLog(tx), await listKeys(tx), await listCheckpoints(tx, shownCheckpoints)]
+        const [log, keys, checkpoints] = [
+          await readLog(tx),
+          await listKeys(tx),
+          await listCheckpoints(tx, shownCheckpoints),
+        ]
         const [timestamps, cosignatures] = [await listTimestamps(tx), await listCosignatures(tx)]
         const shown = checkpoints.map(row => presentCheckpoint(row, timestamps, cosignatures))
         return {
           origin: log?.origin ?? '',
-          keys: keys.map(key => ({ vkey: key.vkey, from_size: key.from_size, created_at: key.created_at.toISOString() })),
+          keys: keys.map(key => ({
+            vkey: key.vkey,
+            from_size: key.from_size,
+            created_at: key.created_at.toISOString(),
+          })),
           waiting: await countQueued(tx),
           latest: shown[0] ?? null,
           checkpoints: shown,
@@ -36,7 +76,16 @@ export function ledgerRoutes(app: App, services: Services): void {
   )
   app.get(
     '/ledger/checkpoint',
-    { config: { access: 'ledger.read' }, schema: { operationId: 'getCheckpoint', summary: 'The newest checkpoint (C2SP tlog-checkpoint)', tags, produces: ['text/plain'], response: { 200: z.string() } } },
+    {
+      config: { access: 'ledger.read' },
+      schema: {
+        operationId: 'getCheckpoint',
+        summary: 'The newest checkpoint (C2SP tlog-checkpoint)',
+        tags,
+        produces: ['text/plain'],
+        response: { 200: z.string() },
+      },
+    },
     async (request, reply) => {
       const checkpoint = await database.tenant(request.orgId, clock, latestCheckpoint)
       if (!checkpoint) throw new VouchError('not_found', 'Nothing was logged yet.')
@@ -47,28 +96,71 @@ export function ledgerRoutes(app: App, services: Services): void {
     '/ledger/tile/*',
     {
       config: { access: 'ledger.read' },
-      schema: { operationId: 'getTile', summary: 'A tile or entry bundle (C2SP tlog-tiles)', tags, params: z.object({ '*': z.string().max(200) }), produces: ['application/octet-stream'], response: { 200: z.any() } },
+      schema: {
+        operationId: 'getTile',
+        summary: 'A tile or entry bundle (C2SP tlog-tiles)',
+        tags,
+        params: z.object({ '*': z.string().max(200) }),
+        produces: ['application/octet-stream'],
+        response: { 200: z.any() },
+      },
     },
     async (request, reply) => {
       const path = `tile/${request.params['*']}`
       const bytes = await database.tenant(request.orgId, clock, tx => serveTile(tx, path))
       // A tile of a given width never changes.
-      return reply.type('application/octet-stream').header('cache-control', 'private, max-age=31536000, immutable').send(Buffer.from(bytes))
+      return reply
+        .type('application/octet-stream')
+        .header('cache-control', 'private, max-age=31536000, immutable')
+        .send(Buffer.from(bytes))
     },
   )
   app.get(
     '/ledger/proof/inclusion',
-    { config: { access: 'ledger.read' }, schema: { operationId: 'getInclusionProof', summary: 'That a leaf is in the tree', tags, querystring: inclusionQuery, response: { 200: proofSchema } } },
-    request => database.tenant(request.orgId, clock, async tx => ({ hashes: await inclusionProof(tx, request.query.index, request.query.size) })),
+    {
+      config: { access: 'ledger.read' },
+      schema: {
+        operationId: 'getInclusionProof',
+        summary: 'That a leaf is in the tree',
+        tags,
+        querystring: inclusionQuery,
+        response: { 200: proofSchema },
+      },
+    },
+    request =>
+      database.tenant(request.orgId, clock, async tx => ({
+        hashes: await inclusionProof(tx, request.query.index, request.query.size),
+      })),
   )
   app.get(
     '/ledger/proof/consistency',
-    { config: { access: 'ledger.read' }, schema: { operationId: 'getConsistencyProof', summary: 'That a tree only grew', tags, querystring: consistencyQuery, response: { 200: proofSchema } } },
-    request => database.tenant(request.orgId, clock, async tx => ({ hashes: await consistencyProof(tx, request.query.from, request.query.to) })),
+    {
+      config: { access: 'ledger.read' },
+      schema: {
+        operationId: 'getConsistencyProof',
+        summary: 'That a tree only grew',
+        tags,
+        querystring: consistencyQuery,
+        response: { 200: proofSchema },
+      },
+    },
+    request =>
+      database.tenant(request.orgId, clock, async tx => ({
+        hashes: await consistencyProof(tx, request.query.from, request.query.to),
+      })),
   )
   app.get(
     '/ledger/entries',
-    { config: { access: 'ledger.read' }, schema: { operationId: 'listEntries', summary: 'Entries of the log', tags, querystring: entriesQuery, response: { 200: entriesPage } } },
+    {
+      config: { access: 'ledger.read' },
+      schema: {
+        operationId: 'listEntries',
+        summary: 'Entries of the log',
+        tags,
+        querystring: entriesQuery,
+        response: { 200: entriesPage },
+      },
+    },
     request =>
       database.tenant(request.orgId, clock, async tx => {
         const { kind, subject, q } = request.query
@@ -76,13 +168,27 @@ export function ledgerRoutes(app: App, services: Services): void {
         if (kind !== undefined) query = query.where('ledger_entry.kind', '=', kind)
         if (subject !== undefined) query = query.where('ledger_entry.subject', '=', subject)
         if (q !== undefined) query = query.where(sql<boolean>`strpos(lower(ledger_entry.leaf), lower(${q})) > 0`)
-        const page = await paginate(query, request.query, { id: sql.ref('ledger_entry.id') }, sql.ref('ledger_entry.id'))
+        const page = await paginate(
+          query,
+          request.query,
+          { id: sql.ref('ledger_entry.id') },
+          sql.ref('ledger_entry.id'),
+        )
         return { items: page.rows.map(presentEntry), next_cursor: page.next_cursor, total: page.total }
       }),
   )
   app.get(
     '/ledger/entries/:id',
-    { config: { access: 'ledger.read' }, schema: { operationId: 'getEntry', summary: 'One entry, what it commits to, and its proof', tags, params: z.object({ id: z.coerce.number().int().min(1) }), response: { 200: entryDetailSchema } } },
+    {
+      config: { access: 'ledger.read' },
+      schema: {
+        operationId: 'getEntry',
+        summary: 'One entry, what it commits to, and its proof',
+        tags,
+        params: z.object({ id: z.coerce.number().int().min(1) }),
+        response: { 200: entryDetailSchema },
+      },
+    },
     request => database.tenant(request.orgId, clock, tx => readEntry(tx, request.params.id)),
   )
 }

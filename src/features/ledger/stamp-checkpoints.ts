@@ -1,12 +1,12 @@
 import { sql } from 'kysely'
-import { timestampRequest } from '../../../verifier/log/timestamp-request.ts'
-import { verifyTimestamp } from '../../../verifier/log/timestamp.ts'
 import { sha256 } from '../../../verifier/log/merkle.ts'
+import { verifyTimestamp } from '../../../verifier/log/timestamp.ts'
+import { timestampRequest } from '../../../verifier/log/timestamp-request.ts'
 import type { TenantTx } from '../../platform/db/database.ts'
 import { VouchError } from '../../platform/errors/errors.ts'
+import { announce } from '../../platform/events/events.ts'
 import { fetchOutside } from '../../platform/http/outbound.ts'
 import type { Services } from '../../platform/services.ts'
-import { announce } from '../../platform/events/events.ts'
 import { insertTimestamp, latestCheckpoint } from './store.ts'
 
 // An authority that has not answered for this long makes the ledger page and doctor say so.
@@ -34,9 +34,11 @@ export async function stampNewest(services: Services, orgId: string): Promise<bo
     headers: { 'content-type': 'application/timestamp-query' },
     body: der,
   })
-  if (response.status !== 200) throw new VouchError('source_failed', `The time-stamping authority answered with status ${response.status}.`)
+  if (response.status !== 200)
+    throw new VouchError('source_failed', `The time-stamping authority answered with status ${response.status}.`)
   const result = await verifyTimestamp(response.body, { digest, nonce })
-  if (!result.ok) throw new VouchError('source_failed', `The time-stamping authority's answer is not acceptable: ${result.detail}`)
+  if (!result.ok)
+    throw new VouchError('source_failed', `The time-stamping authority's answer is not acceptable: ${result.detail}`)
   await database.tenant(orgId, clock, async tx => {
     await insertTimestamp(tx, { size: checkpoint.size, authority, token: result.token, time: result.time })
     await announce(tx, 'ledger.checkpoint', String(checkpoint.size))
@@ -45,7 +47,12 @@ export async function stampNewest(services: Services, orgId: string): Promise<bo
 }
 
 async function isStamped(tx: TenantTx, size: number, authority: string): Promise<boolean> {
-  const row = await tx.sql.selectFrom('ledger_timestamp').select('size').where('size', '=', size).where('authority', '=', authority).executeTakeFirst()
+  const row = await tx.sql
+    .selectFrom('ledger_timestamp')
+    .select('size')
+    .where('size', '=', size)
+    .where('authority', '=', authority)
+    .executeTakeFirst()
   return row !== undefined
 }
 

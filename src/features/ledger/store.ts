@@ -49,33 +49,62 @@ export async function takeQueued(tx: TenantTx, limit: number): Promise<{ id: num
         select org_id, entry_id from ledger_queue where org_id = ${tx.orgId}::uuid order by entry_id limit ${limit})
       returning entry_id
     )
-    select id, leaf from ledger_entry join taken on entry_id = id where org_id = ${tx.orgId}::uuid order by id`.execute(tx.sql)
+    select id, leaf from ledger_entry join taken on entry_id = id where org_id = ${tx.orgId}::uuid order by id`.execute(
+    tx.sql,
+  )
   return rows
 }
 
 export async function countQueued(tx: TenantTx): Promise<number> {
-  const row = await tx.sql.selectFrom('ledger_queue').select(({ fn }) => fn.countAll<number>().as('n')).executeTakeFirstOrThrow()
+  const row = await tx.sql
+    .selectFrom('ledger_queue')
+    .select(({ fn }) => fn.countAll<number>().as('n'))
+    .executeTakeFirstOrThrow()
   return Number(row.n)
 }
 
-export async function insertLeaves(tx: TenantTx, firstIndex: number, leaves: readonly { id: number; hash: Uint8Array }[]): Promise<void> {
+export async function insertLeaves(
+  tx: TenantTx,
+  firstIndex: number,
+  leaves: readonly { id: number; hash: Uint8Array }[],
+): Promise<void> {
   await sql`
     insert into ledger_leaf (org_id, index, entry_id, hash)
     select ${tx.orgId}::uuid, ${firstIndex}::bigint + n - 1, id, hash
-    from unnest(${leaves.map(leaf => leaf.id)}::bigint[], ${leaves.map(leaf => Buffer.from(leaf.hash))}::bytea[]) with ordinality as t (id, hash, n)`.execute(tx.sql)
+    from unnest(${leaves.map(leaf => leaf.id)}::bigint[], ${leaves.map(leaf => Buffer.from(leaf.hash))}::bytea[]) with ordinality as t (id, hash, n)`.execute(
+    tx.sql,
+  )
 }
 
-export async function insertTile(tx: TenantTx, tile: { level: number; index: number; hashes: Uint8Array; root: Uint8Array }): Promise<void> {
+export async function insertTile(
+  tx: TenantTx,
+  tile: { level: number; index: number; hashes: Uint8Array; root: Uint8Array },
+): Promise<void> {
   await tx.sql
     .insertInto('ledger_tile')
-    .values({ org_id: tx.orgId, level: tile.level, index: tile.index, hashes: Buffer.from(tile.hashes), root: Buffer.from(tile.root) })
+    .values({
+      org_id: tx.orgId,
+      level: tile.level,
+      index: tile.index,
+      hashes: Buffer.from(tile.hashes),
+      root: Buffer.from(tile.root),
+    })
     .execute()
 }
 
-export async function insertCheckpoint(tx: TenantTx, checkpoint: { size: number; root: Uint8Array; note: string; createdAt: Date }): Promise<void> {
+export async function insertCheckpoint(
+  tx: TenantTx,
+  checkpoint: { size: number; root: Uint8Array; note: string; createdAt: Date },
+): Promise<void> {
   await tx.sql
     .insertInto('ledger_checkpoint')
-    .values({ org_id: tx.orgId, size: checkpoint.size, root: Buffer.from(checkpoint.root), note: checkpoint.note, created_at: checkpoint.createdAt })
+    .values({
+      org_id: tx.orgId,
+      size: checkpoint.size,
+      root: Buffer.from(checkpoint.root),
+      note: checkpoint.note,
+      created_at: checkpoint.createdAt,
+    })
     .execute()
 }
 
@@ -91,16 +120,30 @@ export async function listCheckpoints(tx: TenantTx, limit: number) {
 }
 
 /** The bytes of a full tile, or of a tile as wide as asked, put together from what lies below it; undefined when there is none. */
-export async function readTile(tx: TenantTx, tile: { level: number; index: number; width: number }): Promise<Uint8Array | undefined> {
+export async function readTile(
+  tx: TenantTx,
+  tile: { level: number; index: number; width: number },
+): Promise<Uint8Array | undefined> {
   if (tile.width === 256) {
-    const row = await tx.sql.selectFrom('ledger_tile').select('hashes').where('level', '=', tile.level).where('index', '=', tile.index).executeTakeFirst()
+    const row = await tx.sql
+      .selectFrom('ledger_tile')
+      .select('hashes')
+      .where('level', '=', tile.level)
+      .where('index', '=', tile.index)
+      .executeTakeFirst()
     if (row) return row.hashes
   }
   const first = tile.index * 256
   const last = first + tile.width - 1
   const rows =
     tile.level === 0
-      ? await tx.sql.selectFrom('ledger_leaf').select('hash').where('index', '>=', first).where('index', '<=', last).orderBy('index').execute()
+      ? await tx.sql
+          .selectFrom('ledger_leaf')
+          .select('hash')
+          .where('index', '>=', first)
+          .where('index', '<=', last)
+          .orderBy('index')
+          .execute()
       : await tx.sql
           .selectFrom('ledger_tile')
           .select('root as hash')
@@ -113,10 +156,18 @@ export async function readTile(tx: TenantTx, tile: { level: number; index: numbe
 }
 
 /** Leaves' bytes from `first`, at most `count`, in log order. */
-export async function readLeaves(tx: TenantTx, first: number, count: number): Promise<{ index: number; leaf: string }[]> {
+export async function readLeaves(
+  tx: TenantTx,
+  first: number,
+  count: number,
+): Promise<{ index: number; leaf: string }[]> {
   return tx.sql
     .selectFrom('ledger_leaf')
-    .innerJoin('ledger_entry', join => join.onRef('ledger_entry.org_id', '=', 'ledger_leaf.org_id').onRef('ledger_entry.id', '=', 'ledger_leaf.entry_id'))
+    .innerJoin('ledger_entry', join =>
+      join
+        .onRef('ledger_entry.org_id', '=', 'ledger_leaf.org_id')
+        .onRef('ledger_entry.id', '=', 'ledger_leaf.entry_id'),
+    )
     .select(['ledger_leaf.index', 'ledger_entry.leaf'])
     .where('ledger_leaf.index', '>=', first)
     .where('ledger_leaf.index', '<', first + count)
@@ -128,7 +179,11 @@ export async function readLeaves(tx: TenantTx, first: number, count: number): Pr
 export async function readOpenings(tx: TenantTx, first: number, count: number) {
   return tx.sql
     .selectFrom('ledger_leaf')
-    .leftJoin('ledger_opening', join => join.onRef('ledger_opening.org_id', '=', 'ledger_leaf.org_id').onRef('ledger_opening.entry_id', '=', 'ledger_leaf.entry_id'))
+    .leftJoin('ledger_opening', join =>
+      join
+        .onRef('ledger_opening.org_id', '=', 'ledger_leaf.org_id')
+        .onRef('ledger_opening.entry_id', '=', 'ledger_leaf.entry_id'),
+    )
     .select(['ledger_leaf.index', 'ledger_opening.salt', 'ledger_opening.content'])
     .where('ledger_leaf.index', '>=', first)
     .where('ledger_leaf.index', '<', first + count)
@@ -140,8 +195,16 @@ export async function readOpenings(tx: TenantTx, first: number, count: number) {
 export function selectEntries(tx: TenantTx) {
   return tx.sql
     .selectFrom('ledger_entry')
-    .leftJoin('ledger_leaf', join => join.onRef('ledger_leaf.org_id', '=', 'ledger_entry.org_id').onRef('ledger_leaf.entry_id', '=', 'ledger_entry.id'))
-    .leftJoin('ledger_opening', join => join.onRef('ledger_opening.org_id', '=', 'ledger_entry.org_id').onRef('ledger_opening.entry_id', '=', 'ledger_entry.id'))
+    .leftJoin('ledger_leaf', join =>
+      join
+        .onRef('ledger_leaf.org_id', '=', 'ledger_entry.org_id')
+        .onRef('ledger_leaf.entry_id', '=', 'ledger_entry.id'),
+    )
+    .leftJoin('ledger_opening', join =>
+      join
+        .onRef('ledger_opening.org_id', '=', 'ledger_entry.org_id')
+        .onRef('ledger_opening.entry_id', '=', 'ledger_entry.id'),
+    )
     .select([
       'ledger_entry.id',
       'ledger_entry.kind',
@@ -166,19 +229,73 @@ export async function readLog(tx: TenantTx) {
 export async function insertKey(tx: TenantTx, key: { keyId: string; vkey: string; fromSize: number }): Promise<void> {
   await tx.sql
     .insertInto('ledger_key')
-    .values({ org_id: tx.orgId, key_id: key.keyId, vkey: key.vkey, from_size: key.fromSize, created_at: tx.clock.now() })
+    .values({
+      org_id: tx.orgId,
+      key_id: key.keyId,
+      vkey: key.vkey,
+      from_size: key.fromSize,
+      created_at: tx.clock.now(),
+    })
     .execute()
 }
 
 /** The log's keys, newest first. */
 export async function listKeys(tx: TenantTx) {
-  return tx.sql.selectFrom('ledger_key').selectAll().orderBy('from_size', 'desc').orderBy('created_at', 'desc').execute()
+  return tx.sql
+    .selectFrom('ledger_key')
+    .selectAll()
+    .orderBy('from_size', 'desc')
+    .orderBy('created_at', 'desc')
+    .execute()
 }
 
-export async function insertTimestamp(tx: TenantTx, stamp: { size: number; authority: string; token: Uint8Array; time: Date }): Promise<void> {
+/** How many changes of the signing key are among the first `size` leaves. */
+export async function countRotations(tx: TenantTx, size: number): Promise<number> {
+  const row = await tx.sql
+    .selectFrom('ledger_entry')
+    .innerJoin('ledger_leaf', join =>
+      join
+        .onRef('ledger_leaf.org_id', '=', 'ledger_entry.org_id')
+        .onRef('ledger_leaf.entry_id', '=', 'ledger_entry.id'),
+    )
+    .select(({ fn }) => fn.countAll<number>().as('n'))
+    .where('ledger_entry.kind', '=', 'ledger.key_rotated')
+    .where('ledger_leaf.index', '<', size)
+    .executeTakeFirstOrThrow()
+  return Number(row.n)
+}
+
+/**
+ * Whether more was given a place in the tree than the newest checkpoint's `size` leaves: leaves beyond it, or entries after the last leaf's that neither wait nor have a
+ * place. Then checkpoints, and maybe leaves, were taken away. To be asked before entries are taken off the queue.
+ */
+export async function outgrows(tx: TenantTx, size: number): Promise<boolean> {
+  const org = sql`${tx.orgId}::uuid`
+  const { rows } = await sql<{ found: boolean }>`
+    select exists (select from ledger_leaf where org_id = ${org} and index >= ${size})
+      or exists (
+        select from ledger_entry e
+        where e.org_id = ${org}
+          and e.id > coalesce((select entry_id from ledger_leaf where org_id = ${org} and index = ${size} - 1), 0)
+          and not exists (select from ledger_queue q where q.org_id = ${org} and q.entry_id = e.id)
+          and not exists (select from ledger_leaf l where l.org_id = ${org} and l.entry_id = e.id)
+      ) as found`.execute(tx.sql)
+  return rows[0]?.found ?? true
+}
+
+export async function insertTimestamp(
+  tx: TenantTx,
+  stamp: { size: number; authority: string; token: Uint8Array; time: Date },
+): Promise<void> {
   await tx.sql
     .insertInto('ledger_timestamp')
-    .values({ org_id: tx.orgId, size: stamp.size, authority: stamp.authority, token: Buffer.from(stamp.token), time: stamp.time })
+    .values({
+      org_id: tx.orgId,
+      size: stamp.size,
+      authority: stamp.authority,
+      token: Buffer.from(stamp.token),
+      time: stamp.time,
+    })
     .onConflict(conflict => conflict.doNothing())
     .execute()
 }
@@ -187,7 +304,10 @@ export async function listTimestamps(tx: TenantTx) {
   return tx.sql.selectFrom('ledger_timestamp').selectAll().orderBy('size').execute()
 }
 
-export async function insertCosignature(tx: TenantTx, cosignature: { size: number; witness: string; line: string }): Promise<void> {
+export async function insertCosignature(
+  tx: TenantTx,
+  cosignature: { size: number; witness: string; line: string },
+): Promise<void> {
   await tx.sql
     .insertInto('ledger_cosignature')
     .values({ org_id: tx.orgId, ...cosignature })

@@ -2,8 +2,8 @@ import { cosignatureVerifier } from '../../../verifier/log/cosignature.ts'
 import { parseVerifierKey } from '../../../verifier/log/note.ts'
 import { proveConsistency } from '../../../verifier/log/prove.ts'
 import { requestCosignature } from '../../../verifier/log/witness-client.ts'
-import { announce } from '../../platform/events/events.ts'
 import { VouchError } from '../../platform/errors/errors.ts'
+import { announce } from '../../platform/events/events.ts'
 import { fetchOutside } from '../../platform/http/outbound.ts'
 import type { Services } from '../../platform/services.ts'
 import { storedTree } from './read-ledger.ts'
@@ -32,8 +32,16 @@ export async function witnessNewest(services: Services, orgId: string): Promise<
     [key],
     (from, to) => database.tenant(orgId, clock, tx => proveConsistency(from, to, storedTree(tx, to))),
     async body => {
-      const response = await fetchOutside(config.allowPrivateHosts, { url: `${witness.url.replace(/\/$/, '')}/add-checkpoint`, method: 'POST', body })
-      return { status: response.status, contentType: response.contentType, body: Buffer.from(response.body).toString('utf8') }
+      const response = await fetchOutside(config.allowPrivateHosts, {
+        url: `${witness.url.replace(/\/$/, '')}/add-checkpoint`,
+        method: 'POST',
+        body,
+      })
+      return {
+        status: response.status,
+        contentType: response.contentType,
+        body: Buffer.from(response.body).toString('utf8'),
+      }
     },
   )
   if (!outcome.ok) {

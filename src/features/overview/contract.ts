@@ -10,17 +10,44 @@ export const overviewSchema = z
     as_of: z.iso.datetime(),
     controls: statusCounts.meta({ description: 'How many controls have each status.' }),
     criteria: z
-      .array(z.object({ id: z.string(), series: z.string(), category: z.string(), title: z.string(), status, reasons: z.array(z.string()) }))
+      .array(
+        z.object({
+          id: z.string(),
+          series: z.string(),
+          category: z.string(),
+          title: z.string(),
+          status,
+          reasons: z.array(z.string()),
+        }),
+      )
       .meta({ description: 'The heat map.' }),
-    trend: z.array(z.object({ time: z.iso.datetime(), controls: statusCounts })).meta({ description: 'After each batch of checks, oldest first.' }),
+    trend: z
+      .array(z.object({ time: z.iso.datetime(), controls: statusCounts }))
+      .meta({ description: 'After each batch of checks, oldest first.' }),
     changes: z
-      .array(z.object({ time: z.iso.datetime(), kind: z.string(), subject: z.string(), sentence: z.string(), href: z.string().nullable() }))
+      .array(
+        z.object({
+          time: z.iso.datetime(),
+          kind: z.string(),
+          subject: z.string(),
+          sentence: z.string(),
+          href: z.string().nullable(),
+        }),
+      )
       .meta({ description: 'What changed lately, newest first.' }),
     next: z
       .array(z.object({ title: z.string(), detail: z.string(), href: z.string(), weight: z.int() }))
       .meta({ description: 'What to do next, the most worthwhile first.' }),
     findings: z.object({ open: z.int(), critical: z.int(), high: z.int(), excepted: z.int() }),
     ledger: z.object({ size: z.int(), waiting: z.int(), last_checkpoint_at: z.iso.datetime().nullable() }),
-    sources: z.array(z.object({ id: z.uuid(), name: z.string(), kind: z.string(), state: z.string(), last_success_at: z.iso.datetime().nullable() })),
+    sources: z.array(
+      z.object({
+        id: z.uuid(),
+        name: z.string(),
+        kind: z.string(),
+        state: z.string(),
+        last_success_at: z.iso.datetime().nullable(),
+      }),
+    ),
   })
   .meta({ id: 'Overview' })

@@ -20,10 +20,20 @@ export function nextSteps(from: {
   const { program, status, findings, sources } = from
   const steps: Overview['next'] = []
   if (sources.length === 0) {
-    steps.push({ title: 'Connect your first source', detail: 'Checks run over what your systems say. Git, PostgreSQL, this host and HR files need no cloud.', href: '/connections', weight: 1_000 })
+    steps.push({
+      title: 'Connect your first source',
+      detail: 'Checks run over what your systems say. Git, PostgreSQL, this host and HR files need no cloud.',
+      href: '/connections',
+      weight: 1_000,
+    })
   }
   for (const source of sources.filter(candidate => candidate.state === 'failed')) {
-    steps.push({ title: `${source.name} cannot be read`, detail: 'Its checks will decay to unknown. See the last run for what to do.', href: `/connections/${source.id}`, weight: 500 })
+    steps.push({
+      title: `${source.name} cannot be read`,
+      detail: 'Its checks will decay to unknown. See the last run for what to do.',
+      href: `/connections/${source.id}`,
+      weight: 500,
+    })
   }
   for (const finding of findings.filter(candidate => Number(candidate.open) > 0)) {
     const metadata = program.checks.get(finding.check_id)?.definition.metadata
@@ -38,11 +48,21 @@ export function nextSteps(from: {
   const wanting = status.controls.filter(control => control.status === 'needs_evidence')
   for (const control of wanting) {
     const title = program.controls.get(control.id)?.definition.title ?? control.id
-    steps.push({ title: `File evidence: ${title}`, detail: control.reasons[0] ?? '', href: `/controls/${control.id}`, weight: 20 })
+    steps.push({
+      title: `File evidence: ${title}`,
+      detail: control.reasons[0] ?? '',
+      href: `/controls/${control.id}`,
+      weight: 20,
+    })
   }
   const missing = status.controls.filter(control => control.status === 'not_implemented')
   if (missing.length > 0) {
-    steps.push({ title: `${missing.length} controls are not in place yet`, detail: 'Say which operate, which do not apply and why, and plan the rest.', href: '/controls?status=not_implemented', weight: 15 })
+    steps.push({
+      title: `${missing.length} controls are not in place yet`,
+      detail: 'Say which operate, which do not apply and why, and plan the rest.',
+      href: '/controls?status=not_implemented',
+      weight: 15,
+    })
   }
   return steps.sort((a, b) => b.weight - a.weight).slice(0, shown)
 }

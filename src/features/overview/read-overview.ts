@@ -25,9 +25,14 @@ export async function readOverview(tx: TenantTx): Promise<Overview> {
   const program = await readProgram(tx, checkSupport)
   const status = programStatus(program, framework)
   const findings = await countFindings(tx)
-  const [connections, runs, successes] = [await listStoredConnections(tx), await latestRuns(tx), await lastSuccesses(tx)]
+  const [connections, runs, successes] = [
+    await listStoredConnections(tx),
+    await latestRuns(tx),
+    await lastSuccesses(tx),
+  ]
   const checkpoint = await latestCheckpoint(tx)
-  const sum = (pick: (count: (typeof findings)[number]) => number) => findings.reduce((total, count) => total + Number(pick(count)), 0)
+  const sum = (pick: (count: (typeof findings)[number]) => number) =>
+    findings.reduce((total, count) => total + Number(pick(count)), 0)
   const sources = connections.map(({ id, name, kind }) => ({
     id,
     name,
@@ -41,9 +46,19 @@ export async function readOverview(tx: TenantTx): Promise<Overview> {
     controls: count(status.controls.map(control => control.status)),
     criteria: framework.criteria.map(({ id, series, category, title }) => {
       const derived = status.criteria.find(criterion => criterion.id === id)
-      return { id, series, category, title, status: derived?.status ?? 'unknown', reasons: [...(derived?.reasons ?? [])] }
+      return {
+        id,
+        series,
+        category,
+        title,
+        status: derived?.status ?? 'unknown',
+        reasons: [...(derived?.reasons ?? [])],
+      }
     }),
-    trend: (await listPoints(tx, shownPoints)).map(point => ({ time: point.time.toISOString(), controls: count(Object.values(point.controls as Record<string, string>)) })),
+    trend: (await listPoints(tx, shownPoints)).map(point => ({
+      time: point.time.toISOString(),
+      controls: count(Object.values(point.controls as Record<string, string>)),
+    })),
     changes: await recentChanges(tx),
     next: nextSteps({ program, status, findings, sources }),
     findings: {
@@ -52,7 +67,11 @@ export async function readOverview(tx: TenantTx): Promise<Overview> {
       high: sum(item => (item.severity === 'high' ? item.open : 0)),
       excepted: sum(item => item.excepted),
     },
-    ledger: { size: checkpoint?.size ?? 0, waiting: await countQueued(tx), last_checkpoint_at: checkpoint?.created_at.toISOString() ?? null },
+    ledger: {
+      size: checkpoint?.size ?? 0,
+      waiting: await countQueued(tx),
+      last_checkpoint_at: checkpoint?.created_at.toISOString() ?? null,
+    },
     sources,
   }
 }

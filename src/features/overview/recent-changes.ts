@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { factSchemas, type FactContent, type FactKind } from '../../../verifier/records/facts.ts'
+import { type FactContent, type FactKind, factSchemas } from '../../../verifier/records/facts.ts'
 import type { TenantTx } from '../../platform/db/database.ts'
 import { selectEntries } from '../ledger/store.ts'
 import type { overviewSchema } from './contract.ts'
@@ -16,21 +16,39 @@ interface Telling {
 /** One sentence for each kind of fact; null for what is not news. */
 const tell: { readonly [Kind in FactKind]: (content: FactContent<Kind>) => Telling | null } = {
   'organisation.created': content => ({ sentence: `${content.name} was set up.`, href: '/scope' }),
-  'scope.changed': content => ({ sentence: `The scope is now ${content.categories.join(', ').replaceAll('_', ' ')}.`, href: '/scope' }),
+  'scope.changed': content => ({
+    sentence: `The scope is now ${content.categories.join(', ').replaceAll('_', ' ')}.`,
+    href: '/scope',
+  }),
   'framework.adopted': () => null,
-  'control.changed': content => ({ sentence: `${content.definition.title} was changed.`, href: `/controls/${content.id}` }),
-  'check.changed': content => ({ sentence: `The check “${content.definition.metadata.title}” was changed.`, href: `/checks/${content.id}` }),
-  'connection.changed': content => ({ sentence: `${content.name} was ${content.archived ? 'taken out of use' : 'connected or changed'}.`, href: `/connections/${content.id}` }),
+  'control.changed': content => ({
+    sentence: `${content.definition.title} was changed.`,
+    href: `/controls/${content.id}`,
+  }),
+  'check.changed': content => ({
+    sentence: `The check “${content.definition.metadata.title}” was changed.`,
+    href: `/checks/${content.id}`,
+  }),
+  'connection.changed': content => ({
+    sentence: `${content.name} was ${content.archived ? 'taken out of use' : 'connected or changed'}.`,
+    href: `/connections/${content.id}`,
+  }),
   'collection.completed': content => ({
     sentence: `${content.connection_name}: ${content.snapshots.reduce((sum, snapshot) => sum + snapshot.records, 0).toLocaleString('en')} records were collected.`,
     href: `/connections/${content.connection}`,
   }),
-  'collection.failed': content => ({ sentence: `${content.connection_name} could not be read: ${content.reason}`, href: `/connections/${content.connection}` }),
+  'collection.failed': content => ({
+    sentence: `${content.connection_name} could not be read: ${content.reason}`,
+    href: `/connections/${content.connection}`,
+  }),
   'checks.completed': content => ({
     sentence: `${content.runs.length} checks ran: ${content.runs.filter(run => run.outcome === 'pass').length} pass, ${content.runs.filter(run => run.outcome === 'fail').length} fail.`,
     href: '/checks',
   }),
-  'exception.granted': content => ({ sentence: `An exception was granted for ${content.subject}.`, href: `/checks/${content.check}` }),
+  'exception.granted': content => ({
+    sentence: `An exception was granted for ${content.subject}.`,
+    href: `/checks/${content.check}`,
+  }),
   'exception.revoked': () => ({ sentence: 'An exception was revoked.', href: '/findings' }),
   'document.filed': content => ({ sentence: `“${content.title}” was filed.`, href: `/controls/${content.control}` }),
   'ledger.key_rotated': () => ({ sentence: 'The ledger’s signing key was replaced.', href: '/ledger' }),

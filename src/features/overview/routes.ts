@@ -8,7 +8,15 @@ export function overviewRoutes(app: App, services: Services): void {
   const { database, clock } = services
   app.get(
     '/overview',
-    { config: { access: 'overview.read' }, schema: { operationId: 'getOverview', summary: 'Where the program stands', tags: ['overview'], response: { 200: overviewSchema } } },
+    {
+      config: { access: 'overview.read' },
+      schema: {
+        operationId: 'getOverview',
+        summary: 'Where the program stands',
+        tags: ['overview'],
+        response: { 200: overviewSchema },
+      },
+    },
     request => database.tenant(request.orgId, clock, readOverview),
   )
 }

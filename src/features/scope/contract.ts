@@ -21,7 +21,10 @@ export const scopeSchema = z
   .meta({ id: 'Scope' })
 
 export const scopeChange = z.object({
-  categories: z.array(z.enum(socCategories)).min(1).refine(list => list.includes('security'), 'Security is always in scope.'),
+  categories: z
+    .array(z.enum(socCategories))
+    .min(1)
+    .refine(list => list.includes('security'), 'Security is always in scope.'),
   period_from: z.iso.date().nullable(),
   period_to: z.iso.date().nullable(),
 })

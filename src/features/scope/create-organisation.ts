@@ -27,7 +27,10 @@ export async function createOrganisation(
   andThen: (tx: TenantTx) => Promise<void>,
 ): Promise<string> {
   if (services.clock.simulated && !organisation.isSample) {
-    throw new VouchError('unprocessable', 'A real organisation cannot be given a simulated past. Only the demo makes sample organisations.')
+    throw new VouchError(
+      'unprocessable',
+      'A real organisation cannot be given a simulated past. Only the demo makes sample organisations.',
+    )
   }
   const orgId = randomUUID()
   await services.database.tenant(orgId, services.clock, async tx => {

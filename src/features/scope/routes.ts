@@ -13,21 +13,52 @@ export function scopeRoutes(app: App, services: Services): void {
   const tags = ['scope']
   app.get(
     '/organisation',
-    { config: { access: 'scope.read' }, schema: { operationId: 'getOrganisation', summary: 'The organisation', tags, response: { 200: organisationSchema } } },
+    {
+      config: { access: 'scope.read' },
+      schema: {
+        operationId: 'getOrganisation',
+        summary: 'The organisation',
+        tags,
+        response: { 200: organisationSchema },
+      },
+    },
     request =>
       database.tenant(request.orgId, clock, async tx => {
         const row = await readOrganisation(tx)
-        return { id: row.id, slug: row.slug, name: row.name, is_sample: row.is_sample, created_at: row.created_at.toISOString() }
+        return {
+          id: row.id,
+          slug: row.slug,
+          name: row.name,
+          is_sample: row.is_sample,
+          created_at: row.created_at.toISOString(),
+        }
       }),
   )
   app.get(
     '/scope',
-    { config: { access: 'scope.read' }, schema: { operationId: 'getScope', summary: 'Categories and period in scope', tags, response: { 200: scopeSchema } } },
+    {
+      config: { access: 'scope.read' },
+      schema: {
+        operationId: 'getScope',
+        summary: 'Categories and period in scope',
+        tags,
+        response: { 200: scopeSchema },
+      },
+    },
     request => database.tenant(request.orgId, clock, async tx => presentScope(await readScope(tx))),
   )
   app.put(
     '/scope',
-    { config: { access: 'scope.change' }, schema: { operationId: 'changeScope', summary: 'Change the scope', tags, body: scopeChange, response: { 200: scopeSchema } } },
+    {
+      config: { access: 'scope.change' },
+      schema: {
+        operationId: 'changeScope',
+        summary: 'Change the scope',
+        tags,
+        body: scopeChange,
+        response: { 200: scopeSchema },
+      },
+    },
     request =>
       database.tenant(request.orgId, clock, async tx => {
         const { framework } = await readScope(tx)

@@ -8,10 +8,19 @@ export async function readOrganisation(tx: TenantTx) {
   return row
 }
 
-export async function insertOrganisation(tx: TenantTx, organisation: { slug: string; name: string; isSample: boolean }): Promise<void> {
+export async function insertOrganisation(
+  tx: TenantTx,
+  organisation: { slug: string; name: string; isSample: boolean },
+): Promise<void> {
   await tx.sql
     .insertInto('organisation')
-    .values({ id: tx.orgId, slug: organisation.slug, name: organisation.name, is_sample: organisation.isSample, created_at: tx.clock.now() })
+    .values({
+      id: tx.orgId,
+      slug: organisation.slug,
+      name: organisation.name,
+      is_sample: organisation.isSample,
+      created_at: tx.clock.now(),
+    })
     .execute()
 }
 

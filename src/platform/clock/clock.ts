@@ -23,7 +23,8 @@ export class SimulatedClock implements Clock {
 
   /** Moves forward to `time`. Throws RangeError when that is earlier than now: time does not run backwards. */
   moveTo(time: Date): void {
-    if (time < this.#now) throw new RangeError(`the clock stands at ${this.#now.toISOString()} and cannot go back to ${time.toISOString()}`)
+    if (time < this.#now)
+      throw new RangeError(`the clock stands at ${this.#now.toISOString()} and cannot go back to ${time.toISOString()}`)
     this.#now = new Date(time)
   }
 }

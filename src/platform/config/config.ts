@@ -3,7 +3,8 @@ import { z } from 'zod'
 import { VouchError } from '../errors/errors.ts'
 
 /** An empty variable means "not set": that is what `FOO= command` and an unset compose entry give. */
-const optional = <T extends z.ZodType>(schema: T) => z.preprocess(value => (value === '' ? undefined : value), schema.optional())
+const optional = <T extends z.ZodType>(schema: T) =>
+  z.preprocess(value => (value === '' ? undefined : value), schema.optional())
 
 const environmentSchema = z.object({
   VOUCH_DATA: optional(z.string()),
@@ -33,7 +34,10 @@ export interface Config {
   readonly host: string
   readonly port: number
   /** The vault's master keys when they come from the environment; else they are in the data folder. */
-  readonly masterKeys: { readonly VOUCH_MASTER_KEY: string | undefined; readonly VOUCH_MASTER_KEY_PREVIOUS: string | undefined }
+  readonly masterKeys: {
+    readonly VOUCH_MASTER_KEY: string | undefined
+    readonly VOUCH_MASTER_KEY_PREVIOUS: string | undefined
+  }
   /** RFC 3161 time-stamping authority. */
   readonly tsaUrl: string | undefined
   /** C2SP tlog-witness: its submission prefix and its verifier key. */
@@ -61,7 +65,9 @@ export function readConfig(environment: NodeJS.ProcessEnv, folder = process.cwd(
   if (!parsed.success) {
     const fields = parsed.error.issues.map(issue => ({ path: issue.path.join('.'), message: issue.message }))
     const list = fields.map(field => `${field.path}: ${field.message}`).join('; ')
-    throw new VouchError('invalid_input', `The environment is not right: ${list}. Correct it and start again.`, { fields })
+    throw new VouchError('invalid_input', `The environment is not right: ${list}. Correct it and start again.`, {
+      fields,
+    })
   }
   const env = parsed.data
   if (Boolean(env.VOUCH_WITNESS_URL) !== Boolean(env.VOUCH_WITNESS_KEY)) {
@@ -74,8 +80,14 @@ export function readConfig(environment: NodeJS.ProcessEnv, folder = process.cwd(
     port: env.VOUCH_PORT ?? 4000,
     masterKeys: { VOUCH_MASTER_KEY: env.VOUCH_MASTER_KEY, VOUCH_MASTER_KEY_PREVIOUS: env.VOUCH_MASTER_KEY_PREVIOUS },
     tsaUrl: env.VOUCH_TSA_URL,
-    witness: env.VOUCH_WITNESS_URL && env.VOUCH_WITNESS_KEY ? { url: env.VOUCH_WITNESS_URL, key: env.VOUCH_WITNESS_KEY } : undefined,
-    allowPrivateHosts: (env.VOUCH_ALLOW_PRIVATE_HOSTS ?? '').split(',').map(host => host.trim()).filter(Boolean),
+    witness:
+      env.VOUCH_WITNESS_URL && env.VOUCH_WITNESS_KEY
+        ? { url: env.VOUCH_WITNESS_URL, key: env.VOUCH_WITNESS_KEY }
+        : undefined,
+    allowPrivateHosts: (env.VOUCH_ALLOW_PRIVATE_HOSTS ?? '')
+      .split(',')
+      .map(host => host.trim())
+      .filter(Boolean),
     logLevel: env.VOUCH_LOG_LEVEL ?? 'info',
     s3: env.VOUCH_S3_BUCKET
       ? {

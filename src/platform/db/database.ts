@@ -51,7 +51,9 @@ export class Database {
     return this.#kysely.transaction().execute(async trx => {
       const tenantClock = standing(clock)
       const now = clock.simulated ? tenantClock.now().toISOString() : ''
-      await sql`select set_config('role', 'vouch_app', true), set_config('app.org_id', ${orgId}, true), set_config('app.now', ${now}, true)`.execute(trx)
+      await sql`select set_config('role', 'vouch_app', true), set_config('app.org_id', ${orgId}, true), set_config('app.now', ${now}, true)`.execute(
+        trx,
+      )
       return work({ orgId, clock: tenantClock, sql: trx })
     })
   }

@@ -55,18 +55,26 @@ async function requireVersion(client: pg.Client): Promise<void> {
   )
   const major = Math.floor(Number(rows[0]?.server_version_num ?? 0) / 10_000)
   if (major < oldestMajor) {
-    throw new VouchError('not_ready', `This is PostgreSQL ${rows[0]?.server_version}; Vouch needs ${oldestMajor} or later. Upgrade it, or unset DATABASE_URL to use the embedded one.`)
+    throw new VouchError(
+      'not_ready',
+      `This is PostgreSQL ${rows[0]?.server_version}; Vouch needs ${oldestMajor} or later. Upgrade it, or unset DATABASE_URL to use the embedded one.`,
+    )
   }
 }
 
 async function refuseNewerSchema(client: pg.Client): Promise<void> {
-  const { rows: found } = await client.query<{ there: boolean }>("select to_regclass('public.schema_migration') is not null as there")
+  const { rows: found } = await client.query<{ there: boolean }>(
+    "select to_regclass('public.schema_migration') is not null as there",
+  )
   if (!found[0]?.there) return
   const { rows } = await client.query<{ name: string }>('select name from public.schema_migration order by name')
   const ours = new Set(readdirSync(migrationsDir).map(file => file.replace(/\.sql$/, '')))
   const unknown = rows.find(row => !ours.has(row.name))
   if (unknown) {
-    throw new VouchError('not_ready', `The database was migrated by a newer Vouch (it has "${unknown.name}"). Start that version, or restore a backup made with this one.`)
+    throw new VouchError(
+      'not_ready',
+      `The database was migrated by a newer Vouch (it has "${unknown.name}"). Start that version, or restore a backup made with this one.`,
+    )
   }
 }
 
@@ -75,7 +83,9 @@ async function createRoles(client: pg.Client): Promise<void> {
     const { rows } = await client.query('select from pg_roles where rolname = $1', [role])
     if (rows.length > 0) continue
     // Roles belong to the whole server: another database's start may create the same one in this moment.
-    await client.query(`do $$ begin create role ${role} nologin; exception when duplicate_object or unique_violation then null; end $$`)
+    await client.query(
+      `do $$ begin create role ${role} nologin; exception when duplicate_object or unique_violation then null; end $$`,
+    )
   }
   const { rows } = await client.query<{ owner: boolean; app: boolean }>(
     "select pg_has_role(current_user, 'vouch_owner', 'member') as owner, pg_has_role(current_user, 'vouch_app', 'member') as app",
@@ -105,7 +115,6 @@ export function ownerPool(connectionString: string, max: number): pg.Pool {
   pool.on('connect', client => client.on('error', () => {}))
   return pool
 }
-
 
 /** graphile-worker's own chatter is dropped; failures of tasks are recorded on the job and logged by us. */
 export const silentLogger = new Logger(() => () => {})

@@ -15,7 +15,9 @@ const channel = 'vouch_change'
 
 /** Tells every process of a change, when this transaction commits and not otherwise (PostgreSQL NOTIFY). */
 export async function announce(tx: TenantTx, topic: string, id: string): Promise<void> {
-  await sql`select pg_notify(${channel}, ${JSON.stringify({ orgId: tx.orgId, topic, id } satisfies ChangeEvent)})`.execute(tx.sql)
+  await sql`select pg_notify(${channel}, ${JSON.stringify({ orgId: tx.orgId, topic, id } satisfies ChangeEvent)})`.execute(
+    tx.sql,
+  )
 }
 
 /**

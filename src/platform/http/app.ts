@@ -1,13 +1,32 @@
 import helmet from '@fastify/helmet'
 import swagger from '@fastify/swagger'
-import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance, type RawReplyDefaultExpression, type RawRequestDefaultExpression, type RawServerDefault } from 'fastify'
-import { jsonSchemaTransform, jsonSchemaTransformObject, serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
+import fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  LogController,
+  type RawReplyDefaultExpression,
+  type RawRequestDefaultExpression,
+  type RawServerDefault,
+} from 'fastify'
+import {
+  jsonSchemaTransform,
+  jsonSchemaTransformObject,
+  serializerCompiler,
+  validatorCompiler,
+  type ZodTypeProvider,
+} from 'fastify-type-provider-zod'
 import { VouchError } from '../errors/errors.ts'
 import type { Services } from '../services.ts'
-import { problemSchema, sendProblem } from './problem.ts'
 import { guardLoopback } from './loopback.ts'
+import { problemSchema, sendProblem } from './problem.ts'
 
-export type App = FastifyInstance<RawServerDefault, RawRequestDefaultExpression, RawReplyDefaultExpression, FastifyBaseLogger, ZodTypeProvider>
+export type App = FastifyInstance<
+  RawServerDefault,
+  RawRequestDefaultExpression,
+  RawReplyDefaultExpression,
+  FastifyBaseLogger,
+  ZodTypeProvider
+>
 
 /** A feature's routes: registered under `/api/v1`. */
 export type Routes = (app: App, services: Services) => void
@@ -71,7 +90,11 @@ export async function createApp(options: AppOptions): Promise<App> {
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
-      info: { title: 'Vouch', version: options.version, description: 'Every page of Vouch is made from these operations.' },
+      info: {
+        title: 'Vouch',
+        version: options.version,
+        description: 'Every page of Vouch is made from these operations.',
+      },
       servers: [{ url: '/' }],
     },
     transform: jsonSchemaTransform,
@@ -79,22 +102,31 @@ export async function createApp(options: AppOptions): Promise<App> {
   })
   app.addHook('onResponse', async (request, reply) => {
     request.log.info(
-      { method: request.method, route: request.routeOptions.url, status: reply.statusCode, ms: Math.round(reply.elapsedTime) },
+      {
+        method: request.method,
+        route: request.routeOptions.url,
+        status: reply.statusCode,
+        ms: Math.round(reply.elapsedTime),
+      },
       'request',
     )
   })
   app.addHook('onSend', async (request, reply) => {
-    if (request.url.startsWith(apiPrefix) && !reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store')
+    if (request.url.startsWith(apiPrefix) && !reply.hasHeader('cache-control'))
+      reply.header('cache-control', 'no-store')
   })
   await app.register(
     async scope => {
       const api = scope.withTypeProvider<ZodTypeProvider>()
       api.addHook('onRoute', route => {
         if (route.method === 'HEAD') return
-        const schema = route.schema as { operationId?: string; response?: Record<string, unknown>; hide?: boolean } | undefined
+        const schema = route.schema as
+          | { operationId?: string; response?: Record<string, unknown>; hide?: boolean }
+          | undefined
         if (!route.config?.access) throw new Error(`${route.method} ${route.url} names no access`)
         if (schema?.hide) return
-        if (!schema?.operationId || !schema.response) throw new Error(`${route.method} ${route.url} has no operationId or response schema`)
+        if (!schema?.operationId || !schema.response)
+          throw new Error(`${route.method} ${route.url} has no operationId or response schema`)
         schema.response = { ...schema.response, default: problemSchema }
       })
       api.addHook('onRequest', async request => {

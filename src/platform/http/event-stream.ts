@@ -9,13 +9,20 @@ const keepAliveMs = 20_000
  * changes may have been missed and the page should ask again for what it shows.
  */
 export function eventStreamRoutes(app: App, services: Services): void {
-  app.get('/events', { config: { access: 'events.read' }, schema: { hide: true } }, (request, reply) => stream(services, request, reply))
+  app.get('/events', { config: { access: 'events.read' }, schema: { hide: true } }, (request, reply) =>
+    stream(services, request, reply),
+  )
 }
 
 function stream(services: Services, request: FastifyRequest, reply: FastifyReply): void {
   reply.hijack()
   const headers = reply.getHeaders() as Record<string, string>
-  reply.raw.writeHead(200, { ...headers, 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' })
+  reply.raw.writeHead(200, {
+    ...headers,
+    'content-type': 'text/event-stream',
+    'cache-control': 'no-store',
+    'x-accel-buffering': 'no',
+  })
   reply.raw.write(': open\n\n')
   const stopChanges = services.changes.onChange(event => {
     if (event.orgId !== request.orgId) return

@@ -13,12 +13,18 @@ export function guardLoopback(app: App): void {
   app.addHook('onRequest', async request => {
     const name = request.host.replace(/:\d+$/, '')
     if (!loopbackNames.has(name)) {
-      throw new VouchError('forbidden', 'This server answers on localhost only until sign-in is set up. Open it as http://localhost or http://127.0.0.1.')
+      throw new VouchError(
+        'forbidden',
+        'This server answers on localhost only until sign-in is set up. Open it as http://localhost or http://127.0.0.1.',
+      )
     }
     if (request.method === 'GET' || request.method === 'HEAD' || request.method === 'OPTIONS') return
     const site = request.headers['sec-fetch-site']
     const origin = request.headers.origin
-    const foreign = site !== undefined ? site !== 'same-origin' && site !== 'none' : origin !== undefined && origin !== `http://${request.host}`
+    const foreign =
+      site !== undefined
+        ? site !== 'same-origin' && site !== 'none'
+        : origin !== undefined && origin !== `http://${request.host}`
     if (foreign) throw new VouchError('forbidden', 'This request comes from another site and was refused.')
   })
 }

@@ -24,9 +24,13 @@ export interface OutboundResponse {
  * named in `allowPrivateHosts` (VOUCH_ALLOW_PRIVATE_HOSTS); redirects are not followed; time and size are limited.
  * Throws VouchError `source_failed` when the other side cannot be reached, is too slow or answers too much, `forbidden` for an address that is not public.
  */
-export async function fetchOutside(allowPrivateHosts: readonly string[], outbound: OutboundRequest): Promise<OutboundResponse> {
+export async function fetchOutside(
+  allowPrivateHosts: readonly string[],
+  outbound: OutboundRequest,
+): Promise<OutboundResponse> {
   const url = new URL(outbound.url)
-  if (url.protocol !== 'https:' && url.protocol !== 'http:') throw new VouchError('forbidden', `Only http and https addresses are reached, not ${url.protocol}`)
+  if (url.protocol !== 'https:' && url.protocol !== 'http:')
+    throw new VouchError('forbidden', `Only http and https addresses are reached, not ${url.protocol}`)
   const host = url.hostname.replace(/^\[|\]$/g, '')
   const allowed = allowPrivateHosts.includes(host)
   if (!allowed && ipaddr.isValid(host) && !isPublic(host)) throw notPublic(host)
@@ -49,7 +53,11 @@ export async function fetchOutside(allowPrivateHosts: readonly string[], outboun
       chunks.push(chunk)
     }
     const type = response.headers['content-type']
-    return { status: response.statusCode, contentType: Array.isArray(type) ? type[0] : type, body: Buffer.concat(chunks) }
+    return {
+      status: response.statusCode,
+      contentType: Array.isArray(type) ? type[0] : type,
+      body: Buffer.concat(chunks),
+    }
   } catch (error) {
     if (error instanceof VouchError) throw error
     if (error instanceof Error && error.cause instanceof VouchError) throw error.cause
@@ -66,7 +74,10 @@ export function isPublic(address: string): boolean {
 }
 
 function notPublic(host: string): VouchError {
-  return new VouchError('forbidden', `${host} is not a public address. If it is meant, name it in VOUCH_ALLOW_PRIVATE_HOSTS.`)
+  return new VouchError(
+    'forbidden',
+    `${host} is not a public address. If it is meant, name it in VOUCH_ALLOW_PRIVATE_HOSTS.`,
+  )
 }
 
 function guardedLookup(host: string, allowed: boolean): LookupFunction {

@@ -45,16 +45,14 @@ export async function paginate<DB, TB extends keyof DB, Row extends Record<strin
   if (!column) throw new VouchError('invalid_input', `This list cannot be sorted by "${name}".`)
   const direction = descending ? ('desc' as const) : ('asc' as const)
 
-  const counted = await query
-    .clearSelect()
-    .select(sql<number>`count(*)`.as('total'))
-    .executeTakeFirst()
+  const counted = await query.clearSelect().select(sql<number>`count(*)`.as('total')).executeTakeFirst()
   let page = query
     .select([sql<Cell>`${column}::text`.as('__sort'), sql<Cell>`${tiebreak}::text`.as('__key')])
     .orderBy(column, direction)
     .orderBy(tiebreak, direction)
     .limit(list.limit + 1)
-  if (list.cursor !== undefined) page = page.where(after(decodeCursor(list.cursor, list.sort), column, tiebreak, descending))
+  if (list.cursor !== undefined)
+    page = page.where(after(decodeCursor(list.cursor, list.sort), column, tiebreak, descending))
   const found = await page.execute()
 
   const rows = found.slice(0, list.limit) as unknown as (Row & { __sort: string; __key: string })[]
@@ -66,7 +64,12 @@ export async function paginate<DB, TB extends keyof DB, Row extends Record<strin
   }
 }
 
-function after(cursor: readonly [string, string], column: Expression<unknown>, tiebreak: Expression<unknown>, descending: boolean) {
+function after(
+  cursor: readonly [string, string],
+  column: Expression<unknown>,
+  tiebreak: Expression<unknown>,
+  descending: boolean,
+) {
   // The literals are untyped text, so PostgreSQL gives them the columns' own types.
   const row = sql`(${column}, ${tiebreak})`
   const bound = sql`(${sql.lit(cursor[0])}, ${sql.lit(cursor[1])})`
@@ -87,8 +90,12 @@ function decodeCursor(cursor: string, sort: string): readonly [string, string] {
   }
   const result = shape.safeParse(parsed)
   if (!result.success || result.data.some(part => part.includes('\0'))) {
-    throw new VouchError('invalid_input', 'The cursor is not one that this list gave out. Ask for the first page again.')
+    throw new VouchError(
+      'invalid_input',
+      'The cursor is not one that this list gave out. Ask for the first page again.',
+    )
   }
-  if (result.data[0] !== sort) throw new VouchError('invalid_input', 'The cursor belongs to another sort order. Ask for the first page again.')
+  if (result.data[0] !== sort)
+    throw new VouchError('invalid_input', 'The cursor belongs to another sort order. Ask for the first page again.')
   return [result.data[1], result.data[2]]
 }

@@ -50,11 +50,16 @@ function recognise(error: FastifyError | Error): VouchError | undefined {
       path: issue.instancePath.replace(/^\//, '').replaceAll('/', '.'),
       message: issue.message ?? 'is not valid',
     }))
-    return new VouchError('invalid_input', fields.map(field => `${field.path || 'request'}: ${field.message}`).join('; '), { fields })
+    return new VouchError(
+      'invalid_input',
+      fields.map(field => `${field.path || 'request'}: ${field.message}`).join('; '),
+      { fields },
+    )
   }
   const status = 'statusCode' in error ? error.statusCode : undefined
   if (status === 413) return new VouchError('too_large', 'The request is larger than this operation takes.')
-  if (status === 415) return new VouchError('unsupported_media_type', 'Send JSON, with the header content-type: application/json.')
+  if (status === 415)
+    return new VouchError('unsupported_media_type', 'Send JSON, with the header content-type: application/json.')
   if (status === 429) return new VouchError('rate_limited', 'Too many requests; wait a little.')
   if (status !== undefined && status >= 400 && status < 500) return new VouchError('invalid_input', error.message)
   return undefined

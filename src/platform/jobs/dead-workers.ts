@@ -16,7 +16,9 @@ export class WorkerPresence {
   private constructor(client: pg.Client) {
     this.#client = client
     const hold = (id: string) => {
-      this.#locks = this.#locks.then(() => this.#client.query('select pg_advisory_lock_shared($1, hashtext($2))', [lockSpace, id]).catch(() => {}))
+      this.#locks = this.#locks.then(() =>
+        this.#client.query('select pg_advisory_lock_shared($1, hashtext($2))', [lockSpace, id]).catch(() => {}),
+      )
     }
     this.events.on('pool:create', ({ workerPool }) => hold(workerPool.id))
     this.events.on('worker:create', ({ worker }) => hold(worker.workerId))
@@ -42,10 +44,14 @@ export async function releaseDeadWorkers(database: Database): Promise<string[]> 
   return database.operator(async trx => {
     const { rows } = await sql<{ id: string }>`
       select distinct locked_by as id from graphile_worker._private_jobs where locked_at < now() - interval '2 seconds'
-      union select distinct locked_by from graphile_worker._private_job_queues where locked_at < now() - interval '2 seconds'`.execute(trx)
+      union select distinct locked_by from graphile_worker._private_job_queues where locked_at < now() - interval '2 seconds'`.execute(
+      trx,
+    )
     const dead: string[] = []
     for (const { id } of rows) {
-      const lock = await sql<{ free: boolean }>`select pg_try_advisory_xact_lock(${lockSpace}, hashtext(${id})) as free`.execute(trx)
+      const lock = await sql<{
+        free: boolean
+      }>`select pg_try_advisory_xact_lock(${lockSpace}, hashtext(${id})) as free`.execute(trx)
       if (lock.rows[0]?.free) dead.push(id)
     }
     if (dead.length > 0) await sql`select graphile_worker.force_unlock_workers(${dead}::text[])`.execute(trx)

@@ -58,7 +58,13 @@ export async function startJob(tx: TenantTx, id: string) {
 }
 
 /** Stores progress; true when the job was asked to stop. */
-export async function reportProgress(tx: TenantTx, id: string, message: string, done?: number, total?: number): Promise<boolean> {
+export async function reportProgress(
+  tx: TenantTx,
+  id: string,
+  message: string,
+  done?: number,
+  total?: number,
+): Promise<boolean> {
   const row = await tx.sql
     .updateTable('job')
     .set({ message, done: done ?? null, total: total ?? null })

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import type { App } from '../http/app.ts'
 import type { Services } from '../services.ts'
-import { getJob, requestCancel } from './job-store.ts'
 import { jobStates } from './job.ts'
+import { getJob, requestCancel } from './job-store.ts'
 
 export const jobSchema = z
   .object({
@@ -27,12 +27,30 @@ export function jobRoutes(app: App, services: Services): void {
   const { database, clock } = services
   app.get(
     '/jobs/:id',
-    { config: { access: 'jobs.read' }, schema: { operationId: 'getJob', summary: 'One job and its progress', tags: ['jobs'], params, response: { 200: jobSchema } } },
+    {
+      config: { access: 'jobs.read' },
+      schema: {
+        operationId: 'getJob',
+        summary: 'One job and its progress',
+        tags: ['jobs'],
+        params,
+        response: { 200: jobSchema },
+      },
+    },
     request => database.tenant(request.orgId, clock, async tx => present(await getJob(tx, request.params.id))),
   )
   app.post(
     '/jobs/:id/cancel',
-    { config: { access: 'jobs.cancel' }, schema: { operationId: 'cancelJob', summary: 'Ask a job to stop', tags: ['jobs'], params, response: { 200: jobSchema } } },
+    {
+      config: { access: 'jobs.cancel' },
+      schema: {
+        operationId: 'cancelJob',
+        summary: 'Ask a job to stop',
+        tags: ['jobs'],
+        params,
+        response: { 200: jobSchema },
+      },
+    },
     request =>
       database.tenant(request.orgId, clock, async tx => {
         await requestCancel(tx, request.params.id)

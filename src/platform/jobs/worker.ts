@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { run as runGraphile, type Runner, type Task } from 'graphile-worker'
+import { type Runner, run as runGraphile, type Task } from 'graphile-worker'
 import type { Logger } from 'pino'
 import type { Clock } from '../clock/clock.ts'
 import type { Database } from '../db/database.ts'
@@ -49,7 +49,9 @@ export async function startWorker(options: WorkerOptions): Promise<{ stop(): Pro
     },
   })
   const sweep = setInterval(() => {
-    releaseDeadWorkers(options.database).catch(error => options.log.warn({ err: messageOf(error) }, 'dead workers could not be looked for'))
+    releaseDeadWorkers(options.database).catch(error =>
+      options.log.warn({ err: messageOf(error) }, 'dead workers could not be looked for'),
+    )
   }, 5_000)
   return {
     async stop() {
@@ -78,7 +80,12 @@ function tickTask(options: WorkerOptions): Task {
   }
 }
 
-async function abortWhenAsked(options: WorkerOptions, orgId: string, jobId: string, running: Map<string, AbortController>): Promise<void> {
+async function abortWhenAsked(
+  options: WorkerOptions,
+  orgId: string,
+  jobId: string,
+  running: Map<string, AbortController>,
+): Promise<void> {
   const job = await options.database.tenant(orgId, options.clock, tx => getJob(tx, jobId))
   if (job.cancel_requested) running.get(jobId)?.abort()
 }
@@ -93,8 +100,10 @@ async function runJob(
   const { database, clock, log } = options
   const job = await database.tenant(orgId, clock, tx => startJob(tx, jobId))
   if (!job) return
-  const end = (state: 'succeeded' | 'failed' | 'cancelled', rest: { error?: string; result?: Awaited<ReturnType<JobDefinition['run']>> } = {}) =>
-    database.tenant(orgId, clock, tx => finishJob(tx, jobId, { state, ...rest }))
+  const end = (
+    state: 'succeeded' | 'failed' | 'cancelled',
+    rest: { error?: string; result?: Awaited<ReturnType<JobDefinition['run']>> } = {},
+  ) => database.tenant(orgId, clock, tx => finishJob(tx, jobId, { state, ...rest }))
   const definition = definitions.get(job.kind)
   if (!definition) return end('failed', { error: `This version of Vouch does not know the job "${job.kind}".` })
 
@@ -105,7 +114,13 @@ async function runJob(
   })
   try {
     const result = await definition.run(
-      { orgId, jobId, clock, signal: controller.signal, progress: (message, done, total) => progress.set(message, done, total) },
+      {
+        orgId,
+        jobId,
+        clock,
+        signal: controller.signal,
+        progress: (message, done, total) => progress.set(message, done, total),
+      },
       definition.input.parse(job.input),
     )
     await progress.end()

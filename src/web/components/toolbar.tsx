@@ -63,7 +63,8 @@ export function Filter<T extends string>({ label, value, onChange, options, widt
   return (
     <Select
       size="xs"
-      w={width}
+      className={classes.filter ?? ''}
+      style={{ '--filter-width': `${width}px` }}
       aria-label={label}
       placeholder={label}
       clearable

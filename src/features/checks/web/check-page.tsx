@@ -12,6 +12,7 @@ import { TextLink } from '../../../web/components/link.tsx'
 import { Notice } from '../../../web/components/notice.tsx'
 import { Page } from '../../../web/components/page.tsx'
 import { Panel } from '../../../web/components/panel.tsx'
+import { Prose } from '../../../web/components/prose.tsx'
 import { QueryPage } from '../../../web/components/query-view.tsx'
 import { Section } from '../../../web/components/section.tsx'
 import { OutcomeBadge, SeverityBadge } from '../../../web/components/status.tsx'
@@ -110,7 +111,9 @@ function Content({ check }: { check: Check }): ReactNode {
         <SideColumn>
           <Latest check={check} />
           <Section title="What to do when it fails">
-            <Text size="sm">{check.remediation}</Text>
+            <Text size="sm">
+              <Prose text={check.remediation} />
+            </Text>
           </Section>
           <About check={check} />
         </SideColumn>

@@ -14,7 +14,7 @@ import { stateWords } from '../../../web/components/status-words.ts'
 import { Time } from '../../../web/components/time.tsx'
 import { Filter, SearchBox, Toolbar } from '../../../web/components/toolbar.tsx'
 import { allPages } from '../../../web/export-rows.ts'
-import { count } from '../../../web/format.ts'
+import { count, shortenHashes } from '../../../web/format.ts'
 import { ExceptionForm, RevokeException } from './exception-form.tsx'
 import {
   checksQuery,
@@ -129,10 +129,11 @@ function columnsOf(
           to="/trace/$check"
           params={{ check: finding.check_id }}
           search={{ subject: finding.subject_id }}
+          title={finding.subject_id}
           size="sm"
           className="v-mono v-wrap"
         >
-          {finding.subject_id}
+          {shortenHashes(finding.subject_id)}
         </TextLink>
         <Text size="xs" c="dimmed">
           {finding.reason}

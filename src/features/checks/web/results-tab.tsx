@@ -14,7 +14,7 @@ import { outcomeOrder, outcomeWords } from '../../../web/components/status-words
 import { Time } from '../../../web/components/time.tsx'
 import { Filter, SearchBox, Toolbar } from '../../../web/components/toolbar.tsx'
 import { allPages } from '../../../web/export-rows.ts'
-import { count } from '../../../web/format.ts'
+import { count, shortenHashes } from '../../../web/format.ts'
 import {
   type Check,
   type CheckResult,
@@ -106,10 +106,11 @@ function columnsOf(check: Check, names: readonly string[]): Column<CheckResult>[
           to="/trace/$check"
           params={{ check: check.id }}
           search={{ subject: result.subject_id }}
+          title={result.subject_id}
           size="sm"
           className="v-mono v-wrap"
         >
-          {shorten(result.subject_id)}
+          {shortenHashes(result.subject_id)}
         </TextLink>
       ),
     },
@@ -142,7 +143,7 @@ const timePattern = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/
 
 function CellText({ value }: { value: string | number | boolean | null }): ReactNode {
   return (
-    <Text size="xs" className="v-clamp v-wrap" component="div">
+    <Text size="xs" className="v-clamp" component="div" maw={200}>
       {typeof value === 'string' && timePattern.test(value) ? <Time iso={value} /> : String(value ?? '–')}
     </Text>
   )
@@ -151,9 +152,4 @@ function CellText({ value }: { value: string | number | boolean | null }): React
 function plain(value: unknown): string | number | boolean | null {
   if (value === undefined || value === null) return null
   return typeof value === 'object' ? JSON.stringify(value) : (value as string | number | boolean)
-}
-
-/** A commit's hash by its first letters; anything else whole. */
-function shorten(subject: string): string {
-  return /^[0-9a-f]{40,64}$/.test(subject) ? subject.slice(0, 12) : subject
 }

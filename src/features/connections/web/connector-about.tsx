@@ -1,5 +1,6 @@
 import { List, Text } from '@mantine/core'
 import type { ReactNode } from 'react'
+import { Prose } from '../../../web/components/prose.tsx'
 import { Section } from '../../../web/components/section.tsx'
 import type { Connector } from './queries.ts'
 
@@ -8,7 +9,9 @@ export function ConnectorAbout({ connector }: { connector: Connector }): ReactNo
   return (
     <>
       <Section title="Rights that it needs">
-        <Text size="sm">{connector.privileges}</Text>
+        <Text size="sm">
+          <Prose text={connector.privileges} />
+        </Text>
         {connector.secrets.length > 0 ? (
           <Text size="xs" c="dimmed" mt="xs">
             Secrets go to the encrypted vault. No page, API or log shows them again.

@@ -63,7 +63,12 @@ const columns: readonly Column<CollectionRun>[] = [
     align: 'right',
     width: '90px',
     wideOnly: true,
-    cell: run => (run.finished_at ? formatDuration(Date.parse(run.finished_at) - Date.parse(run.started_at)) : '…'),
+    cell: run =>
+      run.cause === 'sample'
+        ? '–'
+        : run.finished_at
+          ? formatDuration(Date.parse(run.finished_at) - Date.parse(run.started_at))
+          : '…',
   },
 ]
 

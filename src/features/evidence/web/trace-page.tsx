@@ -17,9 +17,16 @@ import { StepItem, StepList, VerifiedSteps } from '../../../web/components/steps
 import { Time } from '../../../web/components/time.tsx'
 import { formatDuration, formatNumber } from '../../../web/format.ts'
 import { allHold } from '../../../web/verify/steps.ts'
-import { recordsQuery, snapshotQuery } from './queries.ts'
+import { snapshotQuery } from './queries.ts'
 import { RecordDetail } from './records.tsx'
-import { type Check, type CheckRun, checkQuery, resultQuery, verifiedEntryQuery } from './trace-queries.ts'
+import {
+  type Check,
+  type CheckRun,
+  checkQuery,
+  resultQuery,
+  subjectRecordsQuery,
+  verifiedEntryQuery,
+} from './trace-queries.ts'
 
 const route = getRouteApi('/trace/$check')
 
@@ -161,32 +168,30 @@ function InputPart({ input, subject }: { input: CheckRun['inputs'][number]; subj
             Completeness: <StateBadge state={input.complete ? 'complete' : 'incomplete'} />,
           }}
         />
-        {subject ? <RecordPart snapshotId={input.snapshot_id} subject={subject} /> : null}
+        {subject ? <RecordPart input={input} subject={subject} /> : null}
         <SnapshotEntry input={input} />
       </Stack>
     </Section>
   )
 }
 
-const recordsShown = 3
-
-function RecordPart({ snapshotId, subject }: { snapshotId: string; subject: string }): ReactNode {
-  const query = useQuery(recordsQuery(snapshotId, { q: subject, limit: recordsShown }))
+function RecordPart({ input, subject }: { input: CheckRun['inputs'][number]; subject: string }): ReactNode {
+  const query = useQuery(subjectRecordsQuery(input.snapshot_id, input.connection, subject))
   return (
     <QueryView query={query}>
-      {({ items, total }) =>
-        items.length === 0 ? (
+      {({ records, total }) =>
+        records.length === 0 ? (
           <Text size="sm" c="dimmed">
             No record of this snapshot contains “{subject}”; the query made it from other values.
           </Text>
         ) : (
           <StepList label="Raw records of the subject">
-            {items.map(record => (
+            {records.map(record => (
               <StepItem
                 key={record.line}
                 state="plain"
                 title={`Raw record, line ${record.line}`}
-                detail={total > items.length ? `One of ${formatNumber(total)} that contain the subject.` : undefined}
+                detail={total > records.length ? `One of ${formatNumber(total)} that contain the subject.` : undefined}
               >
                 <RecordDetail record={record} verifyAtOnce />
               </StepItem>
