@@ -108,6 +108,7 @@ create table job (
   primary key (org_id, id)
 );
 create index on job (org_id, kind, created_at desc);
+create index on job (org_id, id) where state in ('queued', 'running');
 call tenant_table('job', 'select, insert, update');
 
 -- Puts a task on graphile-worker's queue inside the caller's own transaction. vouch_app has no other access to the queue.

@@ -7,7 +7,7 @@ const jsonReference = '#/components/schemas/Json'
 
 /**
  * The document that Fastify made, made valid and small: schemas of "any JSON" become one component, `Json` (the converter refers to them by a
- * reference that no reader can resolve), and components that nothing refers to (each schema's second copy, for requests) are left out.
+ * reference that no reader can resolve), and components that nothing refers to (each schema's second copy, for requests) are left out. The rest is in the order of the names, whatever order the modules were loaded in.
  */
 export function tidyDocument(document: JsonDocument): JsonDocument {
   const tidy = mapReferences(document, reference => (brokenReference.test(reference) ? jsonReference : reference))
@@ -23,7 +23,7 @@ export function tidyDocument(document: JsonDocument): JsonDocument {
       queue.push(all[name])
     }
   }
-  const kept = Object.fromEntries(Object.entries(all).filter(([name]) => used.has(name)))
+  const kept = Object.fromEntries([...used].sort().map(name => [name, all[name]]))
   return { ...tidy, components: { ...components, schemas: kept } }
 }
 

@@ -10,17 +10,17 @@ import { commitmentOf } from '../../verifier/records/canonical.ts'
 import { type BenchResult, line, median } from '../result.ts'
 import { withServices } from '../services.ts'
 
-const rounds = 5
+const rounds = 3
 /** Rows of one round by facts in a transaction. */
 const sizes: readonly (readonly [batch: number, rows: number])[] = [
-  [1, 200],
-  [100, 4_000],
-  [1_000, 20_000],
+  [1, 100],
+  [100, 3_000],
+  [1_000, 10_000],
 ]
 
 /**
  * Appending facts and integrating them, against plain INSERTs of the same rows (one table, one index, the same transactions) in the same PostgreSQL; and
- * the verification of the log that this made, against raw SHA-256 of the same bytes. Medians of five rounds in turn.
+ * the verification of the log that this made, against raw SHA-256 of the same bytes. Medians of three rounds in turn.
  */
 export async function benchLedger(): Promise<BenchResult[]> {
   return withServices(async (services, orgId) => {

@@ -37,14 +37,48 @@ export function derive(
     const framework = frameworkOf(program, frameworks)
     return framework ? programStatus(program, framework) : { at: program.at, controls: [], criteria: [] }
   }
+  const standing = new StandingFacts(ordered)
   const history = inOrder(contents.batches).flatMap((fact): HistoryPoint[] => {
     if (!isKind(fact, 'checks.completed')) return []
-    const { controls, criteria } = statusOf(programAt(ordered, fact.time))
+    const { controls, criteria } = statusOf(programAt(standing.upTo(fact.time), fact.time))
     const short = (items: ProgramStatus['controls']) => Object.fromEntries(items.map(({ id, status }) => [id, status]))
     return [{ at: fact.time, batch: fact.content.batch, controls: short(controls), criteria: short(criteria) }]
   })
   const program = programAt(ordered, period.to)
   return { program, framework: frameworkOf(program, frameworks), status: statusOf(program), history }
+}
+
+/**
+ * The facts up to a time that rises, without those that a program no longer shows: collections, and batches of which every check ran again
+ * since. Without this a year of hourly batches took time that grew with the square of their number.
+ */
+class StandingFacts {
+  readonly #ordered: readonly LoggedFact[]
+  #next = 0
+  #kept: LoggedFact[] = []
+
+  constructor(ordered: readonly LoggedFact[]) {
+    this.#ordered = ordered
+  }
+
+  upTo(time: string): readonly LoggedFact[] {
+    const end = Date.parse(time)
+    for (; this.#next < this.#ordered.length; this.#next++) {
+      const fact = this.#ordered[this.#next]
+      if (!fact || Date.parse(fact.time) > end) break
+      if (isKind(fact, 'collection.completed')) continue
+      if (isKind(fact, 'checks.completed')) this.#supersede(new Set(fact.content.runs.map(run => run.check)))
+      this.#kept.push(fact)
+    }
+    return this.#kept
+  }
+
+  /** Forgets the batches that have no run but of checks that ran again. */
+  #supersede(checks: ReadonlySet<string>): void {
+    this.#kept = this.#kept.filter(
+      fact => !isKind(fact, 'checks.completed') || fact.content.runs.some(run => !checks.has(run.check)),
+    )
+  }
 }
 
 function frameworkOf(program: Program, frameworks: ReadonlyMap<string, Framework>): Framework | undefined {

@@ -32,5 +32,5 @@ export async function sha256Stream(chunks: AsyncIterable<Uint8Array | string>): 
  * `salt` is 32 random bytes, as hex; without it the content cannot be guessed from the commitment.
  */
 export function commitmentOf(salt: string, canonicalContent: string): string {
-  return createHash('sha256').update(Buffer.from(salt, 'hex')).update(canonicalContent, 'utf8').digest('hex')
+  return hash('sha256', Buffer.concat([Buffer.from(salt, 'hex'), Buffer.from(canonicalContent, 'utf8')]), 'hex')
 }

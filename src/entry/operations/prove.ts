@@ -1,9 +1,9 @@
 import type { Database } from '../../platform/db/database.ts'
 import { messageOf, VouchError } from '../../platform/errors/errors.ts'
 import type { ObjectStore } from '../../platform/objects/object-store.ts'
+import type { MasterKey } from '../../platform/vault/master-key.ts'
 import { operatorVaultStore } from '../../platform/vault/sql-store.ts'
 import { Vault } from '../../platform/vault/vault.ts'
-import type { MasterKey } from '../../platform/vault/master-key.ts'
 import { referencedObjects } from './catalog.ts'
 import { checkLedger } from './check-ledger.ts'
 import { connect } from './parts.ts'
@@ -35,7 +35,9 @@ export async function prove(
   const vault = new Vault(masterKeys, operatorVaultStore(database))
   const secrets = await database.operator(trx => trx.selectFrom('vault_secret').select(['org_id', 'name']).execute())
   for (const { org_id, name } of secrets) {
-    await vault.getSecret(org_id, name).catch((thrown: unknown) => problems.push(`The secret ${name}: ${messageOf(thrown)}`))
+    await vault
+      .getSecret(org_id, name)
+      .catch((thrown: unknown) => problems.push(`The secret ${name}: ${messageOf(thrown)}`))
   }
   const client = await connect(database.connectionString, 'proof')
   try {
@@ -46,6 +48,7 @@ export async function prove(
   } finally {
     await client.end()
   }
-  if (problems.length > 0) throw new VouchError('integrity', `What was restored does not hold together: ${problems.slice(0, 10).join(' ')}`)
+  if (problems.length > 0)
+    throw new VouchError('integrity', `What was restored does not hold together: ${problems.slice(0, 10).join(' ')}`)
   return { organisations: organisations.length, leaves, secrets: secrets.length }
 }

@@ -16,24 +16,39 @@ const restoreLock = 7_221_904
 /** Takes the database for this restore alone. Throws VouchError('conflict') when another restore has it, or an organisation lives in it. */
 export async function requireEmptyDatabase(client: pg.Client): Promise<void> {
   const { rows } = await client.query<{ free: boolean }>('select pg_try_advisory_lock($1) as free', [restoreLock])
-  if (!rows[0]?.free) throw new VouchError('conflict', 'Another restore into this database is under way. Let it end, or choose another database.')
+  if (!rows[0]?.free)
+    throw new VouchError(
+      'conflict',
+      'Another restore into this database is under way. Let it end, or choose another database.',
+    )
   await refuseOrganisations(client)
 }
 
 async function refuseOrganisations(client: pg.Client): Promise<void> {
-  const { rows: found } = await client.query<{ there: boolean }>("select to_regclass('public.organisation') is not null as there")
+  const { rows: found } = await client.query<{ there: boolean }>(
+    "select to_regclass('public.organisation') is not null as there",
+  )
   if (!found[0]?.there) return
-  const { rows } = await client.query<{ used: boolean }>("select set_config('role', 'vouch_owner', false), exists (select from public.organisation) as used")
+  const { rows } = await client.query<{ used: boolean }>(
+    "select set_config('role', 'vouch_owner', false), exists (select from public.organisation) as used",
+  )
   await client.query('reset role')
   if (rows[0]?.used) {
-    throw new VouchError('conflict', 'This database is in use: it holds an organisation. A backup is restored into an empty database only: make a new one and set DATABASE_URL to it.')
+    throw new VouchError(
+      'conflict',
+      'This database is in use: it holds an organisation. A backup is restored into an empty database only: make a new one and set DATABASE_URL to it.',
+    )
   }
 }
 
-/** Takes every table and function of Vouch out of schema public. Only ever of a database that holds no organisation. */
+/** Takes every table and function of Vouch out of schema public. Throws VouchError('conflict') when an organisation lives there. */
 export async function emptySchema(client: pg.Client): Promise<void> {
-  await client.query('rollback')
   await refuseOrganisations(client)
+  await dropSchema(client)
+}
+
+/** See `emptySchema`, but without asking: for a restore that takes back what it has just put there. */
+export async function dropSchema(client: pg.Client): Promise<void> {
   await client.query(`do $$ declare statement text; begin
     for statement in
       select format('drop table %s cascade', oid::regclass) from pg_class
@@ -80,18 +95,30 @@ export async function beginFilling(client: pg.Client, manifest: Manifest): Promi
   const described = (list: readonly { name: string; columns: readonly string[] }[]) =>
     JSON.stringify(list.map(({ name, columns }) => [name, [...columns].sort()]).sort())
   if (described(tables) !== described(manifest.tables)) {
-    throw new VouchError('unprocessable', 'The tables in the backup are not those of its migrations in this version of Vouch. Restore it with the version that made it.')
+    throw new VouchError(
+      'unprocessable',
+      'The tables in the backup are not those of its migrations in this version of Vouch. Restore it with the version that made it.',
+    )
   }
   for (const { name } of tables) {
     await client.query(`alter table ${client.escapeIdentifier(name)} disable trigger user, no force row level security`)
   }
   const { rows } = await client.query<{ used: boolean }>('select exists (select from organisation) as used')
-  if (rows[0]?.used) throw new VouchError('conflict', 'Somebody made an organisation in this database meanwhile. Stop what uses it, and restore into an empty database.')
+  if (rows[0]?.used)
+    throw new VouchError(
+      'conflict',
+      'Somebody made an organisation in this database meanwhile. Stop what uses it, and restore into an empty database.',
+    )
   return { manifest, tables, counts: new Map() }
 }
 
 /** Fills one table. Throws VouchError('integrity') when the rows are not as many as the backup says. */
-export async function fillTable(client: pg.Client, filling: Filling, name: string, entry: ArchiveEntry): Promise<number> {
+export async function fillTable(
+  client: pg.Client,
+  filling: Filling,
+  name: string,
+  entry: ArchiveEntry,
+): Promise<number> {
   const table = filling.manifest.tables.find(candidate => candidate.name === name)
   if (!table || filling.counts.has(name)) throw malformed(`the table ${name} is not in its manifest, or there twice`)
   const columns = table.columns.map(column => client.escapeIdentifier(column)).join(', ')
@@ -117,11 +144,19 @@ export async function fillQueue(client: pg.Client, jobs: Extract<Head, { kind: '
 export async function endFilling(client: pg.Client, { manifest, tables, counts }: Filling): Promise<void> {
   for (const { table, column, last } of manifest.sequences) {
     const highest = `(select max(${client.escapeIdentifier(column)}) from ${client.escapeIdentifier(table)})`
-    await client.query(`select setval(pg_get_serial_sequence(quote_ident($1), $2), value) from (select greatest($3::bigint, ${highest}) as value) as v where value is not null`, [table, column, last])
+    await client.query(
+      `select setval(pg_get_serial_sequence(quote_ident($1), $2), value) from (select greatest($3::bigint, ${highest}) as value) as v where value is not null`,
+      [table, column, last],
+    )
   }
   for (const { name, forced } of tables) {
-    const { rows } = await client.query<{ count: number }>(`select count(*)::int8 as count from ${client.escapeIdentifier(name)}`)
-    if (rows[0]?.count !== counts.get(name)) throw malformed(`${name} has ${rows[0]?.count} rows and should have ${counts.get(name) ?? 'been there'}`)
-    await client.query(`alter table ${client.escapeIdentifier(name)} enable trigger user${forced ? ', force row level security' : ''}`)
+    const { rows } = await client.query<{ count: number }>(
+      `select count(*)::int8 as count from ${client.escapeIdentifier(name)}`,
+    )
+    if (rows[0]?.count !== counts.get(name))
+      throw malformed(`${name} has ${rows[0]?.count} rows and should have ${counts.get(name) ?? 'been there'}`)
+    await client.query(
+      `alter table ${client.escapeIdentifier(name)} enable trigger user${forced ? ', force row level security' : ''}`,
+    )
   }
 }

@@ -5,14 +5,32 @@ import type { Config } from '../../platform/config/config.ts'
 import { Database } from '../../platform/db/database.ts'
 import { prepareDatabase } from '../../platform/db/prepare-database.ts'
 import { messageOf, VouchError } from '../../platform/errors/errors.ts'
-import type { ObjectStore } from '../../platform/objects/object-store.ts'
 import { syncFolder } from '../../platform/objects/content.ts'
+import type { ObjectStore } from '../../platform/objects/object-store.ts'
 import { masterKeyFrom } from '../../platform/vault/master-key.ts'
 import { type ArchiveEntry, type BackupHeader, readArchive, readHeader } from './archive.ts'
-import { connect, type DatabaseServer, existingMasterKeys, keySource, openDatabaseServer, openObjects, ownMigrations } from './parts.ts'
+import {
+  connect,
+  type DatabaseServer,
+  existingMasterKeys,
+  keySource,
+  openDatabaseServer,
+  openObjects,
+  ownMigrations,
+} from './parts.ts'
 import { type Proof, prove } from './prove.ts'
 import { type Head, malformed } from './records.ts'
-import { beginFilling, emptySchema, endFilling, fillQueue, fillTable, type Filling, migrateTo, requireEmptyDatabase } from './restore-tables.ts'
+import {
+  beginFilling,
+  dropSchema,
+  emptySchema,
+  endFilling,
+  type Filling,
+  fillQueue,
+  fillTable,
+  migrateTo,
+  requireEmptyDatabase,
+} from './restore-tables.ts'
 
 export interface RestoreOptions {
   readonly signal?: AbortSignal
@@ -54,13 +72,13 @@ export async function restore(
   const folder = claimDataFolder(config.dataDir)
   let server: DatabaseServer | undefined
   let client: pg.Client | undefined
-  let claimed = false
+  const reached: Reached = { claimed: false, committed: false }
   try {
     installKeys(config, keys)
     server = await openDatabaseServer(config)
     client = await connect(server.connectionString, 'restore')
     await requireEmptyDatabase(client)
-    claimed = true
+    reached.claimed = true
     await prepareDatabase(server.connectionString)
     if (migrations < ownMigrations().length) {
       await emptySchema(client)
@@ -68,6 +86,7 @@ export async function restore(
     }
     const objects = await openObjects(config)
     const filled = await fill(client, objects, manifest, entries, options)
+    reached.committed = true
     await prepareDatabase(server.connectionString)
     options.progress?.('Proving')
     const proof = await proveRestored(config, server.connectionString, objects, filled.lost)
@@ -76,9 +95,13 @@ export async function restore(
     await folder.release()
     return { header, ...filled, ...proof, keys: { from: keys.source, to: keySource(config) } }
   } catch (thrown) {
-    const left = await undo(config, client, claimed, server, folder)
+    const left = await undo(config, client, reached, server, folder)
     if (left === undefined) throw thrown
-    throw new VouchError('integrity', `${messageOf(thrown)} And what was restored by then could not be taken away: ${left}`, { cause: thrown })
+    throw new VouchError(
+      'integrity',
+      `${messageOf(thrown)} And what was restored by then could not be taken away: ${left}`,
+      { cause: thrown },
+    )
   }
 }
 
@@ -87,7 +110,10 @@ function requireKnownMigrations({ migrations, vouch }: BackupHeader): number {
   const own = ownMigrations()
   const unknown = migrations.find((name, at) => own[at] !== name)
   if (unknown === undefined) return migrations.length
-  throw new VouchError('unprocessable', `This backup was made by Vouch ${vouch}, whose database is newer than this version knows (it has "${unknown}"). Restore it with that version or a later one.`)
+  throw new VouchError(
+    'unprocessable',
+    `This backup was made by Vouch ${vouch}, whose database is newer than this version knows (it has "${unknown}"). Restore it with that version or a later one.`,
+  )
 }
 
 interface ClaimedFolder {
@@ -102,10 +128,16 @@ function claimDataFolder(dataDir: string): ClaimedFolder {
   const content = () => readdirSync(dataDir).filter(name => name !== 'lost+found')
   const there = wasThere ? content() : []
   if (there.includes(unfinishedMark)) {
-    throw new VouchError('conflict', `A restore into ${dataDir} was interrupted and what it left is of no use. Delete that folder, and restore again.`)
+    throw new VouchError(
+      'conflict',
+      `A restore into ${dataDir} was interrupted and what it left is of no use. Delete that folder, and restore again.`,
+    )
   }
   if (there.length > 0) {
-    throw new VouchError('conflict', `${dataDir} is not empty (it holds ${there.slice(0, 3).join(', ')}). A backup is restored into an empty data folder only: choose another one with VOUCH_DATA.`)
+    throw new VouchError(
+      'conflict',
+      `${dataDir} is not empty (it holds ${there.slice(0, 3).join(', ')}). A backup is restored into an empty data folder only: choose another one with VOUCH_DATA.`,
+    )
   }
   const mark = join(dataDir, unfinishedMark)
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
@@ -134,7 +166,10 @@ function installKeys(config: Config, { keys }: Extract<Head, { kind: 'keys' }>):
     const given = new Set(existingMasterKeys(config).map(key => key.id))
     const missing = stored.find(key => !given.has(key.id))
     if (!missing) return
-    throw new VouchError('invalid_input', `VOUCH_MASTER_KEY is not the master key of this backup (${missing.id}). Set it to that key; or unset it, and the key in the backup is put into ${join(config.dataDir, 'master.key')}.`)
+    throw new VouchError(
+      'invalid_input',
+      `VOUCH_MASTER_KEY is not the master key of this backup (${missing.id}). Set it to that key; or unset it, and the key in the backup is put into ${join(config.dataDir, 'master.key')}.`,
+    )
   }
   for (const [at, key] of stored.entries()) {
     const path = join(config.dataDir, at === 0 ? 'master.key' : 'master.key.next')
@@ -194,7 +229,12 @@ function wasAbandoned(entry: ArchiveEntry): boolean {
   }
 }
 
-async function proveRestored(config: Config, connectionString: string, objects: ObjectStore, lost: readonly string[]): Promise<Proof> {
+async function proveRestored(
+  config: Config,
+  connectionString: string,
+  objects: ObjectStore,
+  lost: readonly string[],
+): Promise<Proof> {
   const database = new Database(connectionString, { poolSize: 2 })
   try {
     return await prove(database, objects, existingMasterKeys(config), new Set(lost))
@@ -203,21 +243,41 @@ async function proveRestored(config: Config, connectionString: string, objects: 
   }
 }
 
+/** How far a restore came with the database. */
+interface Reached {
+  /** The database is empty, and ours. */
+  claimed: boolean
+  /** What the backup holds is in it. */
+  committed: boolean
+}
+
 /** Takes away what was made. Answers what could not be taken away; undefined when nothing is left. Objects in S3 stay: they may be locked, and harm nobody. */
 async function undo(
   config: Config,
   client: pg.Client | undefined,
-  claimed: boolean,
+  reached: Reached,
   server: DatabaseServer | undefined,
   folder: ClaimedFolder,
 ): Promise<string | undefined> {
   try {
-    if (client && claimed && config.databaseUrl !== undefined) await discard(client)
+    // A connection that was broken off in the middle of COPY is good for nothing more.
     await client?.end()
+    // The embedded database goes with the data folder.
+    if (reached.claimed && config.databaseUrl !== undefined) await takeBack(config.databaseUrl, reached.committed)
     await server?.stop()
     folder.clear()
     return undefined
   } catch (thrown) {
     return messageOf(thrown)
+  }
+}
+
+async function takeBack(connectionString: string, committed: boolean): Promise<void> {
+  const client = await connect(connectionString, 'restore')
+  try {
+    if (committed) await dropSchema(client)
+    else await emptySchema(client)
+  } finally {
+    await client.end()
   }
 }

@@ -1,9 +1,8 @@
 import { once } from 'node:events'
-import { createWriteStream } from 'node:fs'
-import { open } from 'node:fs/promises'
+import { createReadStream, createWriteStream } from 'node:fs'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { canonicalJson, type Json, type JsonObject } from '../../../verifier/records/canonical.ts'
+import { readLines } from '../../../verifier/records/lines.ts'
 import { compareUtf8 } from '../../../verifier/records/order.ts'
 import type { ColumnType, ResourceDeclaration } from '../../../verifier/records/resource.ts'
 import { VouchError } from '../../platform/errors/errors.ts'
@@ -14,7 +13,7 @@ interface Line {
 }
 
 // Above this much text the records are sorted in parts on disk: memory stays flat however many there are.
-const partBytes = 64 * 1024 * 1024
+const largestPart = 64 * 1024 * 1024
 
 /**
  * Turns one resource's records, in whatever order they come, into a snapshot: canonical JSON Lines in the order of the record's key
@@ -23,15 +22,17 @@ const partBytes = 64 * 1024 * 1024
 export class SnapshotWriter {
   readonly #declaration: ResourceDeclaration
   readonly #folder: string
+  readonly #partBytes: number
   readonly #parts: string[] = []
   #lines: Line[] = []
   #bytes = 0
   #records = 0
 
-  /** `folder` is the run's own, for parts. */
-  constructor(declaration: ResourceDeclaration, folder: string) {
+  /** `folder` is the run's own, for parts of about `partBytes` characters. */
+  constructor(declaration: ResourceDeclaration, folder: string, partBytes = largestPart) {
     this.#declaration = declaration
     this.#folder = folder
+    this.#partBytes = partBytes
   }
 
   get records(): number {
@@ -46,13 +47,13 @@ export class SnapshotWriter {
     this.#lines.push({ key, text })
     this.#bytes += text.length
     this.#records++
-    if (this.#bytes > partBytes) await this.#spill()
+    if (this.#bytes > this.#partBytes) await this.#spill()
   }
 
   /** The snapshot's bytes, in order. Throws VouchError `source_failed` when two records have the same key. To be read once. */
   async *content(): AsyncGenerator<Uint8Array> {
     sortLines(this.#lines)
-    const sources: AsyncIterator<Line>[] = this.#parts.map(path => readPart(path))
+    const sources: AsyncGenerator<Line>[] = this.#parts.map(path => readPart(path))
     sources.push(fromArray(this.#lines))
     let previous: string | undefined
     let chunk: string[] = []
@@ -97,8 +98,7 @@ function sortLines(lines: Line[]): void {
 }
 
 async function* readPart(path: string): AsyncGenerator<Line> {
-  const file = await open(path)
-  for await (const text of createInterface({ input: file.createReadStream(), crlfDelay: Number.POSITIVE_INFINITY })) {
+  for await (const text of readLines(createReadStream(path))) {
     const tab = text.indexOf('\t')
     yield { key: text.slice(0, tab), text: text.slice(tab + 1) }
   }
@@ -108,22 +108,26 @@ async function* fromArray(lines: readonly Line[]): AsyncGenerator<Line> {
   yield* lines
 }
 
-/** Merges sorted sources; there are as many as parts, few, so the smallest head is found by looking at each. */
-async function* merge(sources: AsyncIterator<Line>[]): AsyncGenerator<Line> {
-  const heads = await Promise.all(sources.map(source => source.next()))
-  for (;;) {
-    let least = -1
-    for (let i = 0; i < heads.length; i++) {
-      const head = heads[i]
-      const best = heads[least]
-      if (!head || head.done) continue
-      if (!best || best.done || compareUtf8(head.value.key, best.value.key) < 0) least = i
+/** Merges sorted sources; there are as many as parts, few, so the smallest head is found by looking at each. Closes them all, also when it is left early. */
+async function* merge(sources: AsyncGenerator<Line>[]): AsyncGenerator<Line> {
+  try {
+    const heads = await Promise.all(sources.map(source => source.next()))
+    for (;;) {
+      let least = -1
+      for (let i = 0; i < heads.length; i++) {
+        const head = heads[i]
+        const best = heads[least]
+        if (!head || head.done) continue
+        if (!best || best.done || compareUtf8(head.value.key, best.value.key) < 0) least = i
+      }
+      const source = sources[least]
+      const head = heads[least]
+      if (!source || !head || head.done) return
+      yield head.value
+      heads[least] = await source.next()
     }
-    const source = sources[least]
-    const head = heads[least]
-    if (!source || !head || head.done) return
-    yield head.value
-    heads[least] = await source.next()
+  } finally {
+    await Promise.all(sources.map(source => source.return(undefined)))
   }
 }
 
@@ -142,15 +146,21 @@ function checkRecord(declaration: ResourceDeclaration, record: JsonObject): void
   }
 }
 
-const timestampPattern = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?Z$/
+const timestampPattern = /^\d{4}-\d{2}-\d{2}T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?Z$/
 const datePattern = /^\d{4}-\d{2}-\d{2}$/
+
+/** Whether the calendar has the day. `Date.parse` alone takes 30 February for 2 March. */
+function isDay(date: string): boolean {
+  const time = Date.parse(date)
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(date)
+}
 
 const typeChecks: Readonly<Record<ColumnType, (value: Json) => boolean>> = {
   text: value => typeof value === 'string',
   boolean: value => typeof value === 'boolean',
   integer: value => Number.isSafeInteger(value),
   number: value => typeof value === 'number',
-  timestamp: value => typeof value === 'string' && timestampPattern.test(value) && !Number.isNaN(Date.parse(value)),
-  date: value => typeof value === 'string' && datePattern.test(value) && !Number.isNaN(Date.parse(value)),
+  timestamp: value => typeof value === 'string' && timestampPattern.test(value) && isDay(value.slice(0, 10)),
+  date: value => typeof value === 'string' && datePattern.test(value) && isDay(value),
   json: () => true,
 }

@@ -1,6 +1,6 @@
-import { createInterface } from 'node:readline'
 import type { JsonObject } from '../../../verifier/records/canonical.ts'
 import { sha256 } from '../../../verifier/records/canonical.ts'
+import { readLines } from '../../../verifier/records/lines.ts'
 import type { ObjectStore } from '../../platform/objects/object-store.ts'
 
 export interface RawRecord {
@@ -24,19 +24,12 @@ export async function readRecords(
   const items: RawRecord[] = []
   let total = 0
   let line = 0
-  const stream = await objects.get(content)
-  const lines = createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY })
-  let failure: unknown
-  stream.on('error', error => {
-    failure = error
-  })
-  for await (const text of lines) {
+  for await (const text of readLines(await objects.get(content))) {
     line++
     if (needle !== undefined && !text.toLowerCase().includes(needle)) continue
     if (total >= window.offset && items.length < window.limit)
       items.push({ line, sha256: sha256(text), record: JSON.parse(text) as JsonObject })
     total++
   }
-  if (failure) throw failure
   return { items, total }
 }

@@ -30,8 +30,10 @@ export const operatorActor = 'operator'
 export async function appendFacts(tx: TenantTx, facts: readonly Fact[]): Promise<number[]> {
   if (facts.length === 0) return []
   const time = tx.clock.now().toISOString()
-  const rows = facts.map(({ kind, actor, subject, content }) => {
-    const salt = randomBytes(32).toString('hex')
+  // One call for all salts: one for each took a tenth of the time of a large append.
+  const salts = randomBytes(32 * facts.length).toString('hex')
+  const rows = facts.map(({ kind, actor, subject, content }, at) => {
+    const salt = salts.slice(at * 64, at * 64 + 64)
     const text = canonicalJson(content)
     return {
       kind,

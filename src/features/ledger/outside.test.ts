@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { fromBase64, sameBytes } from '../../../verifier/log/bytes.ts'
+import { sameBytes } from '../../../verifier/log/bytes.ts'
 import { openCheckpoint } from '../../../verifier/log/checkpoint.ts'
 import { parseCheckpoint } from '../../../verifier/log/checkpoint-text.ts'
 import { cosignatureVerifier, cosigner } from '../../../verifier/log/cosignature.ts'

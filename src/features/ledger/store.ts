@@ -10,30 +10,32 @@ export interface NewEntry {
   readonly leaf: string
 }
 
-/** Inserts entries, what they commit to, and their places in the integrator's queue, in one statement. A salt is random, so each leaf is unique. */
+/**
+ * Inserts entries, what they commit to, and their places in the integrator's queue, in one statement. Ids rise in the order of `rows`: rows are numbered
+ * after the sort, so the n-th id is the n-th row's, and nothing but ids comes back.
+ */
 export async function insertEntries(tx: TenantTx, time: string, rows: readonly NewEntry[]): Promise<number[]> {
   const column = (pick: (row: NewEntry) => string) => sql`${rows.map(pick)}::text[]`
-  const { rows: inserted } = await sql<{ id: number; leaf: string }>`
+  const { rows: inserted } = await sql<{ id: number }>`
     with input as (
       select * from unnest(${column(row => row.kind)}, ${column(row => row.actor)}, ${column(row => row.subject)},
-        ${column(row => row.leaf)}, ${column(row => row.salt)}, ${column(row => row.content)}) as t (kind, actor, subject, leaf, salt, content)
+        ${column(row => row.leaf)}, ${column(row => row.salt)}, ${column(row => row.content)})
+        with ordinality as t (kind, actor, subject, leaf, salt, content, n)
     ), entry as (
       insert into ledger_entry (org_id, kind, time, actor, subject, leaf)
-      select ${tx.orgId}::uuid, kind, ${time}::timestamptz, actor, subject, leaf from input
-      returning id, leaf
+      select ${tx.orgId}::uuid, kind, ${time}::timestamptz, actor, subject, leaf from input order by n
+      returning id
+    ), numbered as (
+      select id, row_number() over (order by id) as n from entry
     ), opening as (
       insert into ledger_opening (org_id, entry_id, salt, content)
-      select ${tx.orgId}::uuid, entry.id, decode(input.salt, 'hex'), input.content from entry join input using (leaf)
+      select ${tx.orgId}::uuid, id, decode(salt, 'hex'), content from numbered join input using (n)
     ), queued as (
       insert into ledger_queue (org_id, entry_id) select ${tx.orgId}::uuid, id from entry
     )
-    select id, leaf from entry`.execute(tx.sql)
-  const idByLeaf = new Map(inserted.map(row => [row.leaf, row.id]))
-  return rows.map(row => {
-    const id = idByLeaf.get(row.leaf)
-    if (id === undefined) throw new Error('an inserted entry did not come back')
-    return id
-  })
+    select id from numbered order by n`.execute(tx.sql)
+  if (inserted.length !== rows.length) throw new Error('an inserted entry did not come back')
+  return inserted.map(row => row.id)
 }
 
 /** Takes the lock that makes its holder the one integrator of this log until the transaction ends. Waits for another's turn to end. */
@@ -41,17 +43,16 @@ export async function lockLog(tx: TenantTx): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtextextended(${`ledger:${tx.orgId}`}, 0))`.execute(tx.sql)
 }
 
-/** Takes up to `limit` waiting entries off the queue, oldest first. */
+/** Takes up to `limit` waiting entries off the queue, oldest first. By range within one view of the data: a row that commits meanwhile is neither seen nor taken. */
 export async function takeQueued(tx: TenantTx, limit: number): Promise<{ id: number; leaf: string }[]> {
   const { rows } = await sql<{ id: number; leaf: string }>`
     with taken as (
-      delete from ledger_queue where (org_id, entry_id) in (
-        select org_id, entry_id from ledger_queue where org_id = ${tx.orgId}::uuid order by entry_id limit ${limit})
+      delete from ledger_queue where org_id = ${tx.orgId}::uuid and entry_id <= (
+        select max(entry_id) from (
+          select entry_id from ledger_queue where org_id = ${tx.orgId}::uuid order by entry_id limit ${limit}) as oldest)
       returning entry_id
     )
-    select id, leaf from ledger_entry join taken on entry_id = id where org_id = ${tx.orgId}::uuid order by id`.execute(
-    tx.sql,
-  )
+    select id, leaf from ledger_entry join taken on entry_id = id where org_id = ${tx.orgId}::uuid order by id`.execute(tx.sql)
   return rows
 }
 

@@ -63,9 +63,11 @@ export class ChangeListener {
     client.on('notification', message => {
       if (message.payload) this.#emitter.emit('change', JSON.parse(message.payload) as ChangeEvent)
     })
-    client.on('end', () => void this.#reconnect())
     await client.query(`listen ${channel}`)
+    // Only now: a connection that breaks before is the caller's to make again.
+    client.on('end', () => void this.#reconnect())
     this.#client = client
+    if (this.#closed) await client.end()
   }
 
   async #reconnect(): Promise<void> {

@@ -67,10 +67,14 @@ export async function fetchOutside(
   }
 }
 
+// RFC 4291 section 2.4: whatever else IPv6 has (an IPv4 address written as ::127.0.0.1, say) is nobody's address on the internet.
+const globalUnicast = ipaddr.parseCIDR('2000::/3')
+
 /** Whether an IP address is one that anybody on the internet can have: no loopback, private, link-local, reserved or tunnelled one. */
 export function isPublic(address: string): boolean {
   const parsed = ipaddr.process(address)
-  return parsed.range() === 'unicast'
+  if (parsed.range() !== 'unicast') return false
+  return parsed.kind() === 'ipv4' || parsed.match(globalUnicast)
 }
 
 function notPublic(host: string): VouchError {

@@ -75,6 +75,7 @@ export async function reportProgress(
   return row?.cancel_requested ?? true
 }
 
+/** Records a job's end. One that has ended already stays as it ended. */
 export async function finishJob(
   tx: TenantTx,
   id: string,
@@ -89,6 +90,7 @@ export async function finishJob(
       finished_at: new Date(),
     })
     .where('id', '=', id)
+    .where('state', 'in', ['queued', 'running'])
     .execute()
   await announce(tx, 'job', id)
 }

@@ -9,7 +9,7 @@ export type JobState = (typeof jobStates)[number]
  * A kind of work that is done apart from the request that asked for it. Its `run`
  * - MUST be safe to run again from the start: a worker may be killed at any point, and another takes the job up;
  * - MUST make its outcome visible in one transaction, at the end;
- * - MUST stop soon after `context.signal` is aborted, by throwing or by returning early with nothing published;
+ * - MUST stop soon after `context.signal` is aborted, by throwing, with nothing published: a run that returns has done its work;
  * - throws VouchError with what the person can do; anything else is logged under a reference that the person is shown.
  */
 export interface JobDefinition<Input extends JsonObject = JsonObject> {

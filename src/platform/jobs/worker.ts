@@ -6,7 +6,7 @@ import type { Database } from '../db/database.ts'
 import { ownerPool, silentLogger } from '../db/prepare-database.ts'
 import { messageOf, VouchError } from '../errors/errors.ts'
 import type { ChangeListener } from '../events/events.ts'
-import { releaseDeadWorkers, WorkerPresence } from './dead-workers.ts'
+import { findGivenUpJobs, giveBackJobs, releaseDeadWorkers, WorkerPresence } from './dead-workers.ts'
 import type { JobDefinition, Tick } from './job.ts'
 import { finishJob, getJob, reportProgress, startJob } from './job-store.ts'
 
@@ -33,7 +33,7 @@ export async function startWorker(options: WorkerOptions): Promise<{ stop(): Pro
     if (event.topic === 'job' && running.has(event.id)) void abortWhenAsked(options, event.orgId, event.id, running)
   })
   const presence = await WorkerPresence.start(options.database)
-  await releaseDeadWorkers(options.database)
+  await sweepQueue(options)
   const pool = ownerPool(options.database.connectionString, options.concurrency + 2)
   const runner: Runner = await runGraphile({
     pgPool: pool,
@@ -49,7 +49,7 @@ export async function startWorker(options: WorkerOptions): Promise<{ stop(): Pro
     },
   })
   const sweep = setInterval(() => {
-    releaseDeadWorkers(options.database).catch(error =>
+    sweepQueue(options).catch(error =>
       options.log.warn({ err: messageOf(error) }, 'dead workers could not be looked for'),
     )
   }, 5_000)
@@ -57,16 +57,29 @@ export async function startWorker(options: WorkerOptions): Promise<{ stop(): Pro
     async stop() {
       clearInterval(sweep)
       stopListening()
+      const interrupted = [...running.keys()]
       for (const controller of running.values()) controller.abort(new WorkerStopping())
       await runner.stop()
-      await presence.stop()
+      // The queue hears of the interruption on the pool's last connections.
       await pool.end()
+      await giveBackJobs(options.database, interrupted)
+      await presence.stop()
     },
   }
 }
 
 /** The reason of an abort that is no cancellation: the worker stops and the job goes back to the queue. */
 class WorkerStopping extends Error {}
+
+/** Gives back what dead workers held, and calls failed what the queue has given up. */
+async function sweepQueue({ database, clock }: WorkerOptions): Promise<void> {
+  await releaseDeadWorkers(database)
+  for (const { org_id, id } of await findGivenUpJobs(database)) {
+    const error =
+      'The process that ran it died each time it was tried. See the log, give the machine more memory, and start it again.'
+    await database.tenant(org_id, clock, tx => finishJob(tx, id, { state: 'failed', error }))
+  }
+}
 
 function tickTask(options: WorkerOptions): Task {
   return async () => {

@@ -660,21 +660,90 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        Job: {
-            /** Format: uuid */
+        Check: {
             id: string;
-            kind: string;
+            title: string;
+            description: string;
             subject: string;
+            /** @description The part of the id before the point: git, postgres, host, people. */
+            source: string;
             /** @enum {string} */
-            state: "queued" | "running" | "succeeded" | "failed" | "cancelled";
-            message: string;
-            done: number | null;
-            total: number | null;
+            severity: "low" | "medium" | "high" | "critical";
+            controls: string[];
+            enabled: boolean;
+            /** @description Differs from the check that came with this version of Vouch. */
+            edited: boolean;
+            version: string;
+            latest: {
+                /** Format: date-time */
+                as_of: string;
+                /** @enum {string} */
+                outcome: "pass" | "fail" | "unknown" | "not_applicable";
+                outcome_reason: string;
+                passed: number;
+                failed: number;
+                unknown: number;
+                not_applicable: number;
+            } | null;
+            /** @description Up to 60 runs, oldest first: the history strip. */
+            history: {
+                /** Format: date-time */
+                as_of: string;
+                /** @enum {string} */
+                outcome: "pass" | "fail" | "unknown" | "not_applicable";
+            }[];
+            open_findings: number;
+            sql: string;
+            resources: string[];
+            optional_resources: string[];
+            parameters: {
+                name: string;
+                type: string;
+                description: string;
+                default: string | number | boolean;
+                value: string | number | boolean;
+            }[];
+            remediation: string;
+            fresh_for_hours: number;
+            latest_run: components["schemas"]["CheckRun"] | null;
+            tables: {
+                table: string;
+                resource: string;
+                columns: {
+                    name: string;
+                    type: string;
+                    description: string;
+                }[];
+            }[];
+        };
+        CheckPreview: {
+            ok: boolean;
             error: string | null;
-            cancel_requested: boolean;
-            /** Format: date-time */
-            created_at: string;
-            finished_at: string | null;
+            passed: number;
+            failed: number;
+            unknown: number;
+            not_applicable: number;
+            /** @description The first 200. */
+            rows: {
+                subject_id: string;
+                /** @enum {string} */
+                status: "pass" | "fail" | "unknown" | "not_applicable";
+                reason: string;
+                columns: {
+                    [key: string]: components["schemas"]["Json"];
+                };
+            }[];
+            duration_ms: number;
+        };
+        CheckResult: {
+            subject_id: string;
+            /** @enum {string} */
+            status: "pass" | "fail" | "unknown" | "not_applicable";
+            reason: string;
+            columns: {
+                [key: string]: components["schemas"]["Json"];
+            };
+            excepted: boolean;
         };
         CheckRun: {
             /** Format: uuid */
@@ -741,152 +810,21 @@ export interface components {
             }[];
             open_findings: number;
         };
-        Check: {
-            id: string;
-            title: string;
-            description: string;
-            subject: string;
-            /** @description The part of the id before the point: git, postgres, host, people. */
-            source: string;
-            /** @enum {string} */
-            severity: "low" | "medium" | "high" | "critical";
-            controls: string[];
-            enabled: boolean;
-            /** @description Differs from the check that came with this version of Vouch. */
-            edited: boolean;
-            version: string;
-            latest: {
-                /** Format: date-time */
-                as_of: string;
-                /** @enum {string} */
-                outcome: "pass" | "fail" | "unknown" | "not_applicable";
-                outcome_reason: string;
-                passed: number;
-                failed: number;
-                unknown: number;
-                not_applicable: number;
-            } | null;
-            /** @description Up to 60 runs, oldest first: the history strip. */
-            history: {
-                /** Format: date-time */
-                as_of: string;
-                /** @enum {string} */
-                outcome: "pass" | "fail" | "unknown" | "not_applicable";
-            }[];
-            open_findings: number;
-            sql: string;
-            resources: string[];
-            optional_resources: string[];
-            parameters: {
-                name: string;
-                type: string;
-                description: string;
-                default: string | number | boolean;
-                value: string | number | boolean;
-            }[];
-            remediation: string;
-            fresh_for_hours: number;
-            latest_run: components["schemas"]["CheckRun"] | null;
-            tables: {
-                table: string;
-                resource: string;
-                columns: {
-                    name: string;
-                    type: string;
-                    description: string;
-                }[];
-            }[];
-        };
-        CheckResult: {
-            subject_id: string;
-            /** @enum {string} */
-            status: "pass" | "fail" | "unknown" | "not_applicable";
-            reason: string;
-            columns: {
-                [key: string]: components["schemas"]["Json"];
-            };
-            excepted: boolean;
-        };
-        CheckPreview: {
-            ok: boolean;
-            error: string | null;
-            passed: number;
-            failed: number;
-            unknown: number;
-            not_applicable: number;
-            /** @description The first 200. */
-            rows: {
-                subject_id: string;
-                /** @enum {string} */
-                status: "pass" | "fail" | "unknown" | "not_applicable";
-                reason: string;
-                columns: {
-                    [key: string]: components["schemas"]["Json"];
-                };
-            }[];
-            duration_ms: number;
-        };
-        Finding: {
-            /** Format: uuid */
-            id: string;
-            check_id: string;
-            check_title: string;
-            /** @enum {string} */
-            severity: "low" | "medium" | "high" | "critical";
-            subject_id: string;
-            reason: string;
-            /** @enum {string} */
-            state: "open" | "excepted" | "resolved";
+        Checkpoint: {
+            /** @description Leaves in the tree. */
+            size: number;
+            /** @description Root hash, hex. */
+            root: string;
+            /** @description The signed note (C2SP tlog-checkpoint), byte for byte. */
+            note: string;
             /** Format: date-time */
-            opened_at: string;
-            /** Format: date-time */
-            last_failed_at: string;
-            resolved_at: string | null;
-            exception: {
-                /** Format: uuid */
-                id: string;
-                reason: string;
-                approver: string;
+            created_at: string;
+            timestamps: {
+                authority: string;
                 /** Format: date-time */
-                granted_at: string;
-                /** Format: date-time */
-                expires_at: string;
-            } | null;
-        };
-        Exception: {
-            check_id: string;
-            subject_id: string;
-            reason: string;
-            approver: string;
-            /** Format: date-time */
-            expires_at: string;
-            /** Format: uuid */
-            id: string;
-            /** Format: date-time */
-            granted_at: string;
-            revoked_at: string | null;
-        };
-        Connector: {
-            kind: string;
-            title: string;
-            description: string;
-            privileges: string;
-            /** @description JSON Schema of the settings; makes the guided form. */
-            settings: {
-                [key: string]: components["schemas"]["Json"];
-            };
-            secrets: string[];
-            resources: {
-                name: string;
-                title: string;
-                description: string;
-                key: string[];
-                columns: {
-                    name: string;
-                    type: string;
-                    description: string;
-                }[];
+                time: string;
             }[];
+            witnesses: string[];
         };
         CollectionRun: {
             /** Format: uuid */
@@ -934,29 +872,27 @@ export interface components {
                 state: "queued" | "running" | "succeeded" | "failed" | "cancelled";
             } | null;
         };
-        ControlSummary: {
-            id: string;
-            code: string;
+        Connector: {
+            kind: string;
             title: string;
             description: string;
-            /** @description The three letters of the code. */
-            domain: string;
-            kind: string;
-            nature: string;
-            frequency: string;
-            owner_role: string;
-            criteria: string[];
-            implemented: boolean;
-            not_applicable_reason: string | null;
-            owner: string | null;
-            /** @enum {string} */
-            status: "effective" | "failing" | "needs_evidence" | "unknown" | "not_implemented" | "not_applicable";
-            reasons: string[];
-            checks: {
-                id: string;
-                outcome: ("pass" | "fail" | "unknown" | "not_applicable") | null;
+            privileges: string;
+            /** @description JSON Schema of the settings; makes the guided form. */
+            settings: {
+                [key: string]: components["schemas"]["Json"];
+            };
+            secrets: string[];
+            resources: {
+                name: string;
+                title: string;
+                description: string;
+                key: string[];
+                columns: {
+                    name: string;
+                    type: string;
+                    description: string;
+                }[];
             }[];
-            documents: number;
         };
         Control: {
             id: string;
@@ -1006,6 +942,317 @@ export interface components {
                 /** @enum {string} */
                 status: "effective" | "failing" | "needs_evidence" | "unknown" | "not_implemented" | "not_applicable";
             }[];
+        };
+        ControlSummary: {
+            id: string;
+            code: string;
+            title: string;
+            description: string;
+            /** @description The three letters of the code. */
+            domain: string;
+            kind: string;
+            nature: string;
+            frequency: string;
+            owner_role: string;
+            criteria: string[];
+            implemented: boolean;
+            not_applicable_reason: string | null;
+            owner: string | null;
+            /** @enum {string} */
+            status: "effective" | "failing" | "needs_evidence" | "unknown" | "not_implemented" | "not_applicable";
+            reasons: string[];
+            checks: {
+                id: string;
+                outcome: ("pass" | "fail" | "unknown" | "not_applicable") | null;
+            }[];
+            documents: number;
+        };
+        Document: {
+            /** Format: uuid */
+            id: string;
+            control_id: string;
+            title: string;
+            file_name: string;
+            media_type: string;
+            content: string;
+            bytes: number;
+            /** Format: date */
+            covers_from: string;
+            /** Format: date */
+            covers_to: string;
+            fresh_for_days: number;
+            fresh: boolean;
+            /** Format: date-time */
+            collected_at: string;
+            ledger_entry_id: number;
+        };
+        Exception: {
+            check_id: string;
+            subject_id: string;
+            reason: string;
+            approver: string;
+            /** Format: date-time */
+            expires_at: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            granted_at: string;
+            revoked_at: string | null;
+        };
+        Finding: {
+            /** Format: uuid */
+            id: string;
+            check_id: string;
+            check_title: string;
+            /** @enum {string} */
+            severity: "low" | "medium" | "high" | "critical";
+            subject_id: string;
+            reason: string;
+            /** @enum {string} */
+            state: "open" | "excepted" | "resolved";
+            /** Format: date-time */
+            opened_at: string;
+            /** Format: date-time */
+            last_failed_at: string;
+            resolved_at: string | null;
+            exception: {
+                /** Format: uuid */
+                id: string;
+                reason: string;
+                approver: string;
+                /** Format: date-time */
+                granted_at: string;
+                /** Format: date-time */
+                expires_at: string;
+            } | null;
+        };
+        Framework: {
+            id: string;
+            title: string;
+            publisher: string;
+            copyright: string;
+            categories: {
+                id: string;
+                title: string;
+                description: string;
+            }[];
+            series: {
+                id: string;
+                title: string;
+                category: string;
+            }[];
+            criteria: {
+                id: string;
+                series: string;
+                category: string;
+                title: string;
+                statement: string;
+                points_of_focus: {
+                    id: string;
+                    title: string;
+                    categories: string[] | null;
+                }[];
+            }[];
+        };
+        Job: {
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            subject: string;
+            /** @enum {string} */
+            state: "queued" | "running" | "succeeded" | "failed" | "cancelled";
+            message: string;
+            done: number | null;
+            total: number | null;
+            error: string | null;
+            cancel_requested: boolean;
+            /** Format: date-time */
+            created_at: string;
+            finished_at: string | null;
+        };
+        /** @description Any JSON value. */
+        Json: unknown;
+        Ledger: {
+            origin: string;
+            keys: {
+                vkey: string;
+                from_size: number;
+                /** Format: date-time */
+                created_at: string;
+            }[];
+            /** @description Entries that have no place in the tree yet. */
+            waiting: number;
+            latest: components["schemas"]["Checkpoint"] | null;
+            /** @description The newest, newest first. */
+            checkpoints: components["schemas"]["Checkpoint"][];
+            stamping: {
+                authority: string | null;
+                late: boolean;
+            };
+            witness: {
+                name: string | null;
+            };
+        };
+        LedgerEntry: {
+            id: number;
+            /** @description Its place in the tree; null until it is integrated. */
+            index: number | null;
+            kind: string;
+            /** Format: date-time */
+            time: string;
+            actor: string;
+            subject: string;
+            /** @description The leaf's bytes: canonical JSON. */
+            leaf: string;
+        };
+        LedgerEntryDetail: {
+            id: number;
+            /** @description Its place in the tree; null until it is integrated. */
+            index: number | null;
+            kind: string;
+            /** Format: date-time */
+            time: string;
+            actor: string;
+            subject: string;
+            /** @description The leaf's bytes: canonical JSON. */
+            leaf: string;
+            /** @description What the leaf commits to; null when it was erased. */
+            content: components["schemas"]["Json"] | null;
+            salt: string | null;
+            canonical_content: string | null;
+            proof: {
+                size: number;
+                /** @description Inclusion proof, base64 (RFC 6962 section 2.1.1). */
+                hashes: string[];
+                checkpoint: string;
+                /** @description The verifier key that signed the checkpoint. */
+                vkey: string;
+            } | null;
+        };
+        LedgerProof: {
+            /** @description Base64, in the order of RFC 6962. */
+            hashes: string[];
+        };
+        Organisation: {
+            /** Format: uuid */
+            id: string;
+            slug: string;
+            name: string;
+            /** @description Sample data with a simulated past; never a real organisation. */
+            is_sample: boolean;
+            /** Format: date-time */
+            created_at: string;
+        };
+        Overview: {
+            organisation: {
+                name: string;
+                is_sample: boolean;
+            };
+            /** Format: date-time */
+            as_of: string;
+            /** @description How many controls have each status. */
+            controls: {
+                [key: string]: number;
+            };
+            /** @description The heat map. */
+            criteria: {
+                id: string;
+                series: string;
+                category: string;
+                title: string;
+                /** @enum {string} */
+                status: "effective" | "failing" | "needs_evidence" | "unknown" | "not_implemented" | "not_applicable";
+                reasons: string[];
+            }[];
+            /** @description After each batch of checks, oldest first. */
+            trend: {
+                /** Format: date-time */
+                time: string;
+                controls: {
+                    [key: string]: number;
+                };
+            }[];
+            /** @description What changed lately, newest first. */
+            changes: {
+                /** Format: date-time */
+                time: string;
+                kind: string;
+                subject: string;
+                sentence: string;
+                href: string | null;
+            }[];
+            /** @description What to do next, the most worthwhile first. */
+            next: {
+                title: string;
+                detail: string;
+                href: string;
+                weight: number;
+            }[];
+            findings: {
+                open: number;
+                critical: number;
+                high: number;
+                excepted: number;
+            };
+            ledger: {
+                size: number;
+                waiting: number;
+                last_checkpoint_at: string | null;
+            };
+            sources: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+                kind: string;
+                state: string;
+                last_success_at: string | null;
+            }[];
+        };
+        Package: {
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            period_from: string;
+            /** Format: date-time */
+            period_to: string;
+            /** @description SHA-256 of manifest.json. */
+            manifest: string;
+            /** @description SHA-256 of the ZIP. */
+            content: string;
+            bytes: number;
+            /** @description Leaves in the checkpoint it ends with. */
+            size: number;
+            /** Format: date-time */
+            created_at: string;
+            ledger_entry_id: number;
+            /** @description Where to get it. */
+            download: string;
+        };
+        Problem: {
+            type: string;
+            title: string;
+            status: number;
+            detail: string;
+            code: ("invalid_input" | "unauthenticated" | "forbidden" | "not_found" | "conflict" | "gone" | "too_large" | "unsupported_media_type" | "unprocessable" | "rate_limited" | "source_failed" | "integrity" | "not_ready" | "storage_full") | "internal";
+            reference?: string;
+            fields?: {
+                path: string;
+                message: string;
+            }[];
+        };
+        RawRecord: {
+            /** @description Its line in the snapshot, from 1. */
+            line: number;
+            sha256: string;
+            record: {
+                [key: string]: components["schemas"]["Json"];
+            };
+        };
+        Scope: {
+            framework: string;
+            categories: ("security" | "availability" | "confidentiality" | "processing_integrity" | "privacy")[];
+            period_from: string | null;
+            period_to: string | null;
         };
         Snapshot: {
             /** Format: uuid */
@@ -1082,253 +1329,6 @@ export interface components {
                 outcome: string;
             }[];
         };
-        RawRecord: {
-            /** @description Its line in the snapshot, from 1. */
-            line: number;
-            sha256: string;
-            record: {
-                [key: string]: components["schemas"]["Json"];
-            };
-        };
-        Document: {
-            /** Format: uuid */
-            id: string;
-            control_id: string;
-            title: string;
-            file_name: string;
-            media_type: string;
-            content: string;
-            bytes: number;
-            /** Format: date */
-            covers_from: string;
-            /** Format: date */
-            covers_to: string;
-            fresh_for_days: number;
-            fresh: boolean;
-            /** Format: date-time */
-            collected_at: string;
-            ledger_entry_id: number;
-        };
-        Framework: {
-            id: string;
-            title: string;
-            publisher: string;
-            copyright: string;
-            categories: {
-                id: string;
-                title: string;
-                description: string;
-            }[];
-            series: {
-                id: string;
-                title: string;
-                category: string;
-            }[];
-            criteria: {
-                id: string;
-                series: string;
-                category: string;
-                title: string;
-                statement: string;
-                points_of_focus: {
-                    id: string;
-                    title: string;
-                    categories: string[] | null;
-                }[];
-            }[];
-        };
-        Checkpoint: {
-            /** @description Leaves in the tree. */
-            size: number;
-            /** @description Root hash, hex. */
-            root: string;
-            /** @description The signed note (C2SP tlog-checkpoint), byte for byte. */
-            note: string;
-            /** Format: date-time */
-            created_at: string;
-            timestamps: {
-                authority: string;
-                /** Format: date-time */
-                time: string;
-            }[];
-            witnesses: string[];
-        };
-        Ledger: {
-            origin: string;
-            keys: {
-                vkey: string;
-                from_size: number;
-                /** Format: date-time */
-                created_at: string;
-            }[];
-            /** @description Entries that have no place in the tree yet. */
-            waiting: number;
-            latest: components["schemas"]["Checkpoint"] | null;
-            /** @description The newest, newest first. */
-            checkpoints: components["schemas"]["Checkpoint"][];
-            stamping: {
-                authority: string | null;
-                late: boolean;
-            };
-            witness: {
-                name: string | null;
-            };
-        };
-        LedgerEntry: {
-            id: number;
-            /** @description Its place in the tree; null until it is integrated. */
-            index: number | null;
-            kind: string;
-            /** Format: date-time */
-            time: string;
-            actor: string;
-            subject: string;
-            /** @description The leaf's bytes: canonical JSON. */
-            leaf: string;
-        };
-        LedgerEntryDetail: {
-            id: number;
-            /** @description Its place in the tree; null until it is integrated. */
-            index: number | null;
-            kind: string;
-            /** Format: date-time */
-            time: string;
-            actor: string;
-            subject: string;
-            /** @description The leaf's bytes: canonical JSON. */
-            leaf: string;
-            /** @description What the leaf commits to; null when it was erased. */
-            content: components["schemas"]["Json"] | null;
-            salt: string | null;
-            canonical_content: string | null;
-            proof: {
-                size: number;
-                /** @description Inclusion proof, base64 (RFC 6962 section 2.1.1). */
-                hashes: string[];
-                checkpoint: string;
-                /** @description The verifier key that signed the checkpoint. */
-                vkey: string;
-            } | null;
-        };
-        LedgerProof: {
-            /** @description Base64, in the order of RFC 6962. */
-            hashes: string[];
-        };
-        Overview: {
-            organisation: {
-                name: string;
-                is_sample: boolean;
-            };
-            /** Format: date-time */
-            as_of: string;
-            /** @description How many controls have each status. */
-            controls: {
-                [key: string]: number;
-            };
-            /** @description The heat map. */
-            criteria: {
-                id: string;
-                series: string;
-                category: string;
-                title: string;
-                /** @enum {string} */
-                status: "effective" | "failing" | "needs_evidence" | "unknown" | "not_implemented" | "not_applicable";
-                reasons: string[];
-            }[];
-            /** @description After each batch of checks, oldest first. */
-            trend: {
-                /** Format: date-time */
-                time: string;
-                controls: {
-                    [key: string]: number;
-                };
-            }[];
-            /** @description What changed lately, newest first. */
-            changes: {
-                /** Format: date-time */
-                time: string;
-                kind: string;
-                subject: string;
-                sentence: string;
-                href: string | null;
-            }[];
-            /** @description What to do next, the most worthwhile first. */
-            next: {
-                title: string;
-                detail: string;
-                href: string;
-                weight: number;
-            }[];
-            findings: {
-                open: number;
-                critical: number;
-                high: number;
-                excepted: number;
-            };
-            ledger: {
-                size: number;
-                waiting: number;
-                last_checkpoint_at: string | null;
-            };
-            sources: {
-                /** Format: uuid */
-                id: string;
-                name: string;
-                kind: string;
-                state: string;
-                last_success_at: string | null;
-            }[];
-        };
-        Problem: {
-            type: string;
-            title: string;
-            status: number;
-            detail: string;
-            code: ("invalid_input" | "unauthenticated" | "forbidden" | "not_found" | "conflict" | "gone" | "too_large" | "unsupported_media_type" | "unprocessable" | "rate_limited" | "source_failed" | "integrity" | "not_ready" | "storage_full") | "internal";
-            reference?: string;
-            fields?: {
-                path: string;
-                message: string;
-            }[];
-        };
-        Package: {
-            /** Format: uuid */
-            id: string;
-            /** Format: date-time */
-            period_from: string;
-            /** Format: date-time */
-            period_to: string;
-            /** @description SHA-256 of manifest.json. */
-            manifest: string;
-            /** @description SHA-256 of the ZIP. */
-            content: string;
-            bytes: number;
-            /** @description Leaves in the checkpoint it ends with. */
-            size: number;
-            /** Format: date-time */
-            created_at: string;
-            ledger_entry_id: number;
-            /** @description Where to get it. */
-            download: string;
-        };
-        Organisation: {
-            /** Format: uuid */
-            id: string;
-            slug: string;
-            name: string;
-            /** @description Sample data with a simulated past; never a real organisation. */
-            is_sample: boolean;
-            /** Format: date-time */
-            created_at: string;
-        };
-        Scope: {
-            framework: string;
-            categories: ("security" | "availability" | "confidentiality" | "processing_integrity" | "privacy")[];
-            period_from: string | null;
-            period_to: string | null;
-        };
-        /** @description Any JSON value. */
-        Json: unknown;
     };
     responses: never;
     parameters: never;

@@ -28,7 +28,7 @@ export function Copy({ value, name }: { value: string; name: string }): ReactNod
   return (
     <CopyButton value={value} timeout={1_500}>
       {({ copied, copy }) => (
-        <ActionIcon size="sm" onClick={copy} aria-label={copied ? `Copied the ${name}` : `Copy the ${name}`}>
+        <ActionIcon size={24} onClick={copy} aria-label={copied ? `Copied the ${name}` : `Copy the ${name}`}>
           {copied ? <IconCheck size={14} /> : <IconCopy size={14} />}
         </ActionIcon>
       )}

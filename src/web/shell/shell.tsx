@@ -37,18 +37,14 @@ export function Shell(): ReactNode {
           <IconSearch size={18} />
         </ActionIcon>
       </header>
-      <Drawer
-        opened={menu}
-        onClose={close}
-        size={264}
-        withCloseButton={false}
-        padding={0}
-        title={null}
-        aria-label="Menu"
-        styles={{ body: { height: '100%' }, content: { background: 'var(--v-surface-2)' } }}
-      >
-        <Navigation connected={connected} onNavigate={close} />
-      </Drawer>
+      <Drawer.Root opened={menu} onClose={close} size={264}>
+        <Drawer.Overlay />
+        <Drawer.Content aria-label="Menu" bg="var(--v-surface-2)">
+          <Drawer.Body p={0} h="100%">
+            <Navigation connected={connected} onNavigate={close} />
+          </Drawer.Body>
+        </Drawer.Content>
+      </Drawer.Root>
       <main id="main" className={classes.main} tabIndex={-1}>
         <SampleBand />
         <Outlet />

@@ -75,7 +75,7 @@ export function ConnectionForm({ connector, connection, onSave, action, onCancel
 
   return (
     <form onSubmit={submit} noValidate>
-      <Stack gap="md" maw={560}>
+      <Stack gap="md" maw={620}>
         <TextInput
           label="Name"
           description="How it is called on pages and in checks."
@@ -90,6 +90,7 @@ export function ConnectionForm({ connector, connection, onSave, action, onCancel
           values={values}
           kept={kept}
           problems={problems}
+          resources={connector.resources}
           onChange={(field, value) => {
             setValues(previous => ({ ...previous, [field]: value }))
             test.reset()

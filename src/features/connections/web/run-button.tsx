@@ -21,7 +21,7 @@ export function RunButton({ connection, compact }: { connection: Connection; com
       onClick={() => run.mutate()}
       loading={run.isPending}
       disabled={connection.active_job !== null}
-      aria-label={`Collect ${connection.name} now`}
+      aria-label={compact ? `Collect ${connection.name}` : undefined}
     >
       {compact ? 'Collect' : 'Collect now'}
     </Button>

@@ -1,41 +1,87 @@
-import { NumberInput, PasswordInput, Select, Switch, Textarea, TextInput } from '@mantine/core'
+import {
+  Accordion,
+  Button,
+  Fieldset,
+  NumberInput,
+  PasswordInput,
+  Select,
+  Stack,
+  Switch,
+  Textarea,
+  TextInput,
+} from '@mantine/core'
+import { IconPlus } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
-import type { SettingField, SettingValue, SettingValues } from './settings-schema.ts'
+import type { Connector } from './queries.ts'
+import { RecordInput } from './record-input.tsx'
+import {
+  initialValues,
+  itemsOf,
+  recordOf,
+  type SettingField,
+  type SettingValue,
+  type SettingValues,
+} from './settings-schema.ts'
 
 interface SettingsFieldsProps {
   readonly fields: readonly SettingField[]
   readonly values: SettingValues
   readonly onChange: (name: string, value: SettingValue) => void
+  /** What is wrong, by path. */
   readonly problems: Readonly<Record<string, string>>
   /** Secrets that are set already: left empty, they stay. */
   readonly kept?: readonly string[]
+  readonly resources: Connector['resources']
 }
 
 /** The fields of a connector's settings. */
-export function SettingsFields({ fields, values, onChange, problems, kept = [] }: SettingsFieldsProps): ReactNode {
+export function SettingsFields({
+  fields,
+  values,
+  onChange,
+  problems,
+  kept = [],
+  resources,
+}: SettingsFieldsProps): ReactNode {
   return fields.map(field => (
     <SettingInput
       key={field.name}
       field={field}
       value={values[field.name] ?? ''}
       onChange={value => onChange(field.name, value)}
+      problems={within(problems, field.name)}
       error={problems[field.name]}
       kept={kept.includes(field.name)}
+      resources={resources}
+      columns={resources.find(resource => resource.name === values.resource)?.columns}
     />
   ))
+}
+
+/** The problems under a path, by the rest of theirs. */
+function within(problems: Readonly<Record<string, string>>, path: string): Record<string, string> {
+  const under = Object.entries(problems).filter(([name]) => name.startsWith(`${path}.`))
+  return Object.fromEntries(under.map(([name, problem]) => [name.slice(path.length + 1), problem]))
 }
 
 interface SettingInputProps {
   readonly field: SettingField
   readonly value: SettingValue
   readonly onChange: (value: SettingValue) => void
+  readonly problems: Readonly<Record<string, string>>
   readonly error: string | undefined
   readonly kept: boolean
+  readonly resources: Connector['resources']
+  /** The columns of the resource that is chosen beside this field. */
+  readonly columns: Connector['resources'][number]['columns'] | undefined
 }
 
-function SettingInput({ field, value, onChange, error, kept }: SettingInputProps): ReactNode {
+const mono = { input: { fontFamily: 'var(--mantine-font-family-monospace)' } }
+
+function SettingInput(props: SettingInputProps): ReactNode {
+  const { field, value, onChange, error, kept, columns } = props
   const common = { label: field.title, description: field.description, required: field.required && !kept, error }
-  const text = String(value ?? '')
+  const text = typeof value === 'object' ? '' : String(value)
   if (field.secret) {
     return (
       <PasswordInput
@@ -64,7 +110,7 @@ function SettingInput({ field, value, onChange, error, kept }: SettingInputProps
       return (
         <NumberInput
           {...common}
-          value={typeof value === 'boolean' ? '' : (value ?? '')}
+          value={typeof value === 'number' ? value : text}
           allowDecimal={field.kind === 'number'}
           onChange={next => onChange(next)}
         />
@@ -79,25 +125,24 @@ function SettingInput({ field, value, onChange, error, kept }: SettingInputProps
           onChange={next => onChange(next ?? '')}
         />
       )
+    case 'items':
+      return <ItemsInput {...props} />
+    case 'record':
+      return <RecordInput field={field} value={recordOf(value)} onChange={onChange} error={error} columns={columns} />
     case 'list':
     case 'lines':
-    case 'json':
+    case 'json': {
+      const hints = { list: 'One on each line.', json: 'As JSON.', lines: '' }
       return (
         <Textarea
           {...common}
-          description={[
-            field.description,
-            field.kind === 'list' ? 'One on each line.' : field.kind === 'json' ? 'As JSON.' : '',
-          ]
-            .filter(Boolean)
-            .join(' ')}
+          description={[field.description, hints[field.kind]].filter(Boolean).join(' ')}
           value={text}
           onChange={event => onChange(event.currentTarget.value)}
-          {...(field.kind === 'list'
-            ? {}
-            : { styles: { input: { fontFamily: 'var(--mantine-font-family-monospace)' } } })}
+          {...(field.kind === 'list' ? {} : { styles: mono })}
         />
       )
+    }
     case 'text':
       return (
         <TextInput
@@ -108,4 +153,62 @@ function SettingInput({ field, value, onChange, error, kept }: SettingInputProps
         />
       )
   }
+}
+
+/** A list of parts, each with fields of its own; those that are rarely needed are folded away. */
+function ItemsInput({ field, value, onChange, problems, resources }: SettingInputProps): ReactNode {
+  const items = itemsOf(value)
+  const replace = (position: number, item: SettingValues) => onChange(items.with(position, item))
+  return (
+    <Stack gap="sm">
+      {items.map((item, position) => {
+        const common = {
+          values: item,
+          problems: within(problems, String(position)),
+          resources,
+          onChange: (name: string, next: SettingValue) => replace(position, { ...item, [name]: next }),
+        }
+        const rest = field.fields.filter(part => !part.required)
+        return (
+          // biome-ignore lint/suspicious/noArrayIndexKey: an item has no identity but its place
+          <Fieldset key={position} legend={`${field.title} ${position + 1}`}>
+            <Stack gap="sm">
+              <SettingsFields fields={field.fields.filter(part => part.required)} {...common} />
+              {rest.length > 0 ? (
+                <Accordion variant="contained">
+                  <Accordion.Item value="rest">
+                    <Accordion.Control>How to read it</Accordion.Control>
+                    <Accordion.Panel>
+                      <Stack gap="sm">
+                        <SettingsFields fields={rest} {...common} />
+                      </Stack>
+                    </Accordion.Panel>
+                  </Accordion.Item>
+                </Accordion>
+              ) : null}
+              {items.length > 1 ? (
+                <Button
+                  variant="subtle"
+                  color="gray"
+                  onClick={() => onChange(items.filter((_, other) => other !== position))}
+                  style={{ alignSelf: 'flex-start' }}
+                  aria-label={`Leave out: ${field.title} ${position + 1}`}
+                >
+                  Leave it out
+                </Button>
+              ) : null}
+            </Stack>
+          </Fieldset>
+        )
+      })}
+      <Button
+        variant="default"
+        leftSection={<IconPlus size={14} />}
+        onClick={() => onChange([...items, initialValues(field.fields)])}
+        style={{ alignSelf: 'flex-start' }}
+      >
+        Add another
+      </Button>
+    </Stack>
+  )
 }

@@ -10,6 +10,8 @@ const schema = z.toJSONSchema(
     deep: z.boolean().default(true),
     only: z.array(z.string()).optional(),
     mapping: z.record(z.string(), z.string()).optional(),
+    nested: z.record(z.string(), z.record(z.string(), z.string())).optional(),
+    files: z.array(z.strictObject({ file: z.string(), columns: z.record(z.string(), z.string()) })).optional(),
     ca_certificate: z.string().optional(),
     password: z.string(),
   }),
@@ -24,7 +26,9 @@ test('reads the fields of a schema that zod wrote', () => {
     ['mode', 'choice'],
     ['deep', 'boolean'],
     ['only', 'list'],
-    ['mapping', 'json'],
+    ['mapping', 'record'],
+    ['nested', 'json'],
+    ['files', 'items'],
     ['ca_certificate', 'lines'],
     ['password', 'text'],
   ])
@@ -41,6 +45,8 @@ test('values and settings are each other’s inverse', () => {
     deep: false,
     only: ['a', 'b'],
     mapping: { a: 'b' },
+    nested: { a: { b: 'c' } },
+    files: [{ file: 'people.csv', columns: { email: 'E-mail' } }],
     password: 'x',
   }
   expect(toSettings(fields, initialValues(fields, settings))).toEqual(settings)
@@ -48,8 +54,15 @@ test('values and settings are each other’s inverse', () => {
 
 test('what is empty is left out, and missed only where it is needed', () => {
   const values = initialValues(fields)
-  expect(toSettings(fields, values)).toEqual({ mode: 'strict', deep: true })
-  expect(problemsOf(fields, values)).toEqual({ path: 'Folder is needed.', password: 'Password is needed.' })
-  expect(problemsOf(fields, values, ['password'])).toEqual({ path: 'Folder is needed.' })
-  expect(problemsOf(fields, { ...values, mapping: '{' }, ['password'])).toMatchObject({ mapping: 'This is not JSON.' })
+  expect(toSettings(fields, { ...values, files: [] })).toEqual({ mode: 'strict', deep: true })
+  expect(problemsOf(fields, { ...values, files: [] })).toEqual({
+    path: 'Folder is needed.',
+    password: 'Password is needed.',
+  })
+  expect(problemsOf(fields, { ...values, files: [] }, ['password'])).toEqual({ path: 'Folder is needed.' })
+  expect(problemsOf(fields, { ...values, nested: '{' })).toMatchObject({
+    nested: 'This is not JSON.',
+    'files.0.file': 'File is needed.',
+    'files.0.columns': 'Columns is needed.',
+  })
 })

@@ -3,21 +3,25 @@ export interface SettingField {
   readonly name: string
   readonly title: string
   readonly description: string | undefined
-  readonly kind: 'text' | 'lines' | 'integer' | 'number' | 'boolean' | 'choice' | 'list' | 'json'
+  /** `items` is a list of objects, each with `fields`; `record` maps names to texts. */
+  readonly kind: 'text' | 'lines' | 'integer' | 'number' | 'boolean' | 'choice' | 'list' | 'items' | 'record' | 'json'
+  readonly fields: readonly SettingField[]
   readonly choices: readonly string[]
   readonly required: boolean
   readonly secret: boolean
   readonly standard: unknown
 }
 
-export type SettingValue = string | number | boolean | null
-export type SettingValues = Readonly<Record<string, SettingValue>>
+export type SettingValue = string | number | boolean | null | SettingValues | readonly SettingValues[]
+export interface SettingValues {
+  readonly [name: string]: SettingValue | undefined
+}
 
 type Schema = Readonly<Record<string, unknown>>
 
 /**
- * The fields of a connector's settings, in the schema's order. What a form cannot ask for part by part (objects, lists of objects) is asked
- * for as JSON, so that no connector is out of reach.
+ * The fields of a connector's settings, in the schema's order. What a form cannot ask for part by part is asked for as
+ * JSON, so that no connector is out of reach.
  */
 export function fieldsOf(schema: Schema, secrets: readonly string[]): SettingField[] {
   const properties = asSchema(schema.properties)
@@ -30,6 +34,7 @@ export function fieldsOf(schema: Schema, secrets: readonly string[]): SettingFie
       title: typeof field.title === 'string' ? field.title : words(name),
       description: typeof field.description === 'string' ? field.description : undefined,
       kind: kindOf(name, field, choices),
+      fields: field.type === 'array' ? fieldsOf(asSchema(field.items), []) : [],
       choices,
       required: required.includes(name) && field.default === undefined,
       secret: secrets.includes(name),
@@ -43,6 +48,8 @@ function kindOf(name: string, field: Schema, choices: readonly string[]): Settin
   if (field.type === 'boolean' || field.type === 'integer' || field.type === 'number') return field.type
   if (field.type === 'string') return /certificate|pem/.test(name) ? 'lines' : 'text'
   if (field.type === 'array' && asSchema(field.items).type === 'string') return 'list'
+  if (field.type === 'array' && asSchema(field.items).type === 'object') return 'items'
+  if (field.type === 'object' && asSchema(field.additionalProperties).type === 'string') return 'record'
   return 'json'
 }
 
@@ -55,10 +62,20 @@ export function initialValues(
 }
 
 function toValue(field: SettingField, value: unknown): SettingValue {
-  if (value === undefined || value === null) return field.kind === 'boolean' ? false : ''
-  if (field.kind === 'list' && Array.isArray(value)) return value.join('\n')
-  if (field.kind === 'json') return JSON.stringify(value, null, 2)
-  return typeof value === 'boolean' || typeof value === 'number' ? value : String(value)
+  switch (field.kind) {
+    case 'boolean':
+      return value === true
+    case 'list':
+      return Array.isArray(value) ? value.join('\n') : ''
+    case 'items':
+      return (Array.isArray(value) ? value : [{}]).map(item => initialValues(field.fields, asSchema(item)))
+    case 'record':
+      return Object.fromEntries(Object.entries(asSchema(value)).map(([name, text]) => [name, String(text)]))
+    case 'json':
+      return value === undefined ? '' : JSON.stringify(value, null, 2)
+    default:
+      return value === undefined || value === null ? '' : typeof value === 'number' ? value : String(value)
+  }
 }
 
 export type Settings = Record<string, unknown>
@@ -66,28 +83,67 @@ export type Settings = Record<string, unknown>
 /** The settings that the form's values stand for. What was left empty is left out. Throws SyntaxError for JSON that is not. */
 export function toSettings(fields: readonly SettingField[], values: SettingValues): Settings {
   const settings: Settings = {}
-  for (const { name, kind } of fields) {
-    const value = values[name]
-    if (value === undefined || value === null || value === '') continue
-    if (kind === 'list') settings[name] = linesOf(String(value))
-    else if (kind === 'json') settings[name] = JSON.parse(String(value))
-    else settings[name] = typeof value === 'string' ? value.trim() : value
+  for (const field of fields) {
+    const value = values[field.name]
+    if (value !== undefined && !isEmpty(value)) settings[field.name] = toSetting(field, value)
   }
   return settings
 }
 
-/** What is missing or unreadable, by field. `kept` are secrets that are set already and may stay as they are. */
+function toSetting(field: SettingField, value: SettingValue): unknown {
+  switch (field.kind) {
+    case 'list':
+      return linesOf(String(value))
+    case 'items':
+      return itemsOf(value).map(item => toSettings(field.fields, item))
+    case 'record':
+      return Object.fromEntries(Object.entries(recordOf(value)).filter(([, text]) => text !== ''))
+    case 'json':
+      return JSON.parse(String(value))
+    default:
+      return typeof value === 'string' ? value.trim() : value
+  }
+}
+
+/** The items of a value of kind `items`. */
+export function itemsOf(value: SettingValue | undefined): readonly SettingValues[] {
+  return Array.isArray(value) ? (value as readonly SettingValues[]) : []
+}
+
+/** The texts of a value of kind `record`. */
+export function recordOf(value: SettingValue | undefined): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(asSchema(value)).map(([name, text]) => [name, String(text).trim()]))
+}
+
+function isEmpty(value: SettingValue | undefined): boolean {
+  if (value === undefined || value === null || value === '') return true
+  if (Array.isArray(value)) return value.length === 0
+  return typeof value === 'object' && Object.values(recordOf(value)).every(text => text === '')
+}
+
+/**
+ * What is missing or unreadable, by field (`files.0.path` within a list). `kept` are secrets that are set already and may stay as they are.
+ */
 export function problemsOf(
   fields: readonly SettingField[],
   values: SettingValues,
   kept: readonly string[] = [],
 ): Record<string, string> {
   const problems: Record<string, string> = {}
-  for (const { name, kind, required, title } of fields) {
+  for (const field of fields) {
+    const { name, kind, required, title } = field
     const value = values[name]
-    const empty = value === undefined || value === null || value === ''
-    if (empty && required && !kept.includes(name)) problems[name] = `${title} is needed.`
-    if (!empty && kind === 'json' && !isJson(String(value))) problems[name] = 'This is not JSON.'
+    if (isEmpty(value)) {
+      if (required && !kept.includes(name)) problems[name] = `${title} is needed.`
+    } else if (kind === 'json' && !isJson(String(value))) {
+      problems[name] = 'This is not JSON.'
+    } else if (kind === 'items') {
+      for (const [position, item] of itemsOf(value).entries()) {
+        for (const [path, problem] of Object.entries(problemsOf(field.fields, item))) {
+          problems[`${name}.${position}.${path}`] = problem
+        }
+      }
+    }
   }
   return problems
 }

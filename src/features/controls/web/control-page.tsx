@@ -150,7 +150,7 @@ function Criteria({ ids }: { ids: readonly string[] }): ReactNode {
       <Stack gap={4}>
         {ids.map(id => (
           <Text key={id} size="sm">
-            <TextLink to="/controls" search={{ criterion: id }} className="v-num">
+            <TextLink to="/controls" search={{ criterion: id }} className="v-num" underline="always">
               {id}
             </TextLink>{' '}
             {titles.get(id)}

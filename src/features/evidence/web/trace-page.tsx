@@ -155,7 +155,7 @@ function InputPart({ input, subject }: { input: CheckRun['inputs'][number]; subj
       description={
         <>
           {formatNumber(input.records)} records from {input.connection}.{' '}
-          <TextLink to="/evidence/$id" params={{ id: input.snapshot_id }} size="xs">
+          <TextLink to="/evidence/$id" params={{ id: input.snapshot_id }} size="xs" underline="always">
             Open the snapshot
           </TextLink>
         </>
@@ -219,7 +219,7 @@ function EntryPart({ id, hash, what }: { id: number; hash: string; what: string 
       <Group gap="xs" mb={8}>
         <Text size="sm" fw={600}>
           In the ledger:{' '}
-          <TextLink to="/ledger/$id" params={{ id: String(id) }} inherit>
+          <TextLink to="/ledger/$id" params={{ id: String(id) }} inherit underline="always">
             entry {id}
           </TextLink>
         </Text>

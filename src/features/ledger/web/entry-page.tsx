@@ -74,7 +74,7 @@ function Content({ entry }: { entry: EntryDetail }): ReactNode {
                 Kind: <span className="v-mono">{entry.kind}</span>,
                 When: <Time iso={entry.time} />,
                 By: entry.actor,
-                Subject: <Hash value={entry.subject} name="subject" whole />,
+                Subject: <Hash value={entry.subject} name="subject" />,
                 Leaf: entry.index === null ? 'waiting for its place' : formatNumber(entry.index),
                 Tree: entry.proof ? `${formatNumber(entry.proof.size)} leaves` : null,
                 Salt: entry.salt ? <Hash value={entry.salt} name="salt" /> : null,

@@ -90,7 +90,7 @@ function Cell({ criterion }: { criterion: Criterion }): ReactNode {
         to="/controls"
         search={{ criterion: id }}
         className={`${classes.cell} ${toneClass(words.tone)}`}
-        aria-label={`${id} ${title}: ${words.label}`}
+        aria-label={`${id.replace(/^[A-Z]+/, '')} ${title}, ${id}: ${words.label}`}
       >
         <Icon size={13} aria-hidden />
         {id.replace(/^[A-Z]+/, '')}

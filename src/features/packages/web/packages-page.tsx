@@ -1,4 +1,4 @@
-import { Button, Text } from '@mantine/core'
+import { Box, Button, Group, Text } from '@mantine/core'
 import { IconDownload, IconPackage } from '@tabler/icons-react'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
@@ -124,14 +124,19 @@ export function PackagesPage(): ReactNode {
             <Text size="sm" mb="xs">
               On any machine with Vouch, without a network, an account or this server:
             </Text>
-            <TextView name="Command that verifies a package" text={command} />
+            <Group gap="xs" wrap="nowrap">
+              <Box flex={1} miw={0}>
+                <TextView name="Command that verifies a package" text={command} />
+              </Box>
+              <Copy value={command} name="command" />
+            </Group>
             <Text size="xs" c="dimmed" mt="xs" component="div">
               Add <code>--key</code> with the{' '}
-              <TextLink to="/ledger" inherit>
+              <TextLink to="/ledger" inherit underline="always">
                 verifier key
               </TextLink>{' '}
               to hold the package to this organisation’s log. Every query runs again; exit code 0 means that all of it
-              agrees. <Copy value={command} name="command" />
+              agrees.
             </Text>
           </Section>
         </SideColumn>

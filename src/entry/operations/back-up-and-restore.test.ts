@@ -1,0 +1,265 @@
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { verifyPackage } from '../../../verifier/package/verify-package.ts'
+import { appendFact } from '../../features/ledger/append-fact.ts'
+import { integrate } from '../../features/ledger/integrate.ts'
+import { makePackage } from '../../features/packages/make-package.ts'
+import { systemClock } from '../../platform/clock/clock.ts'
+import { type Config, readConfig } from '../../platform/config/config.ts'
+import { enqueueJob } from '../../platform/jobs/job-store.ts'
+import { nameOf } from '../../platform/objects/content.ts'
+import { type TestDatabase, testDatabase } from '../../platform/testing/postgres.ts'
+import { type TestServices, testServices } from '../../platform/testing/services.ts'
+import { openServices } from '../services.ts'
+import { type BackupSource, backUp } from './back-up.ts'
+import { listTables, objectColumns } from './catalog.ts'
+import { checkLedger } from './check-ledger.ts'
+import { connect, existingMasterKeys, ownMigrations } from './parts.ts'
+import { restore } from './restore.ts'
+import { makeSmallOrganisation, temporaryFolder } from './testing.ts'
+
+const passphrase = 'a long enough passphrase'
+const cost = 2 ** 10
+let services: TestServices
+let orgId = ''
+let secondOrgId = ''
+let folder: ReturnType<typeof temporaryFolder>
+let source: BackupSource
+let backup = ''
+const opened: (() => Promise<unknown>)[] = []
+
+const quiet = (env: Record<string, string>): Config => ({ ...readConfig({ VOUCH_LOG_LEVEL: 'silent', ...env }) })
+let nth = 0
+/** Where a restore goes: a data folder that is not there yet, and a database of its own unless the embedded one is wanted. */
+async function target(env: Record<string, string> = {}): Promise<Config & { readonly databaseUrl: string }> {
+  const database: TestDatabase = await testDatabase()
+  opened.push(() => database.drop())
+  nth += 1
+  const config = quiet({
+    VOUCH_DATA: join(folder.path, `restored-${nth}`),
+    DATABASE_URL: database.connectionString,
+    ...env,
+  })
+  return { ...config, databaseUrl: database.connectionString }
+}
+
+/** Every row of every table as text, by table; and what waits on the queue. */
+async function contentOf(connectionString: string): Promise<Record<string, string[]>> {
+  const client = await connect(connectionString, 'test')
+  try {
+    await client.query("select set_config('role', 'vouch_owner', false), set_config('timezone', 'UTC', false)")
+    const content: Record<string, string[]> = {}
+    for (const { name } of await listTables(client)) {
+      const { rows } = await client.query<{ row: string }>(
+        `select t::text as row from ${client.escapeIdentifier(name)} t`,
+      )
+      content[name] = rows.map(({ row }) => row).sort()
+    }
+    const { rows } = await client.query<{ row: string }>(
+      'select payload::text as row from graphile_worker._private_jobs',
+    )
+    return { ...content, queue: rows.map(({ row }) => row) }
+  } finally {
+    await client.end()
+  }
+}
+
+const list = async (config: Config): Promise<string[]> => {
+  const there = await openServices(config, systemClock)
+  try {
+    const ids: string[] = []
+    for await (const { id } of there.objects.list()) ids.push(id)
+    return ids.sort()
+  } finally {
+    await there.close()
+  }
+}
+
+beforeAll(async () => {
+  folder = temporaryFolder()
+  services = await testServices()
+  orgId = await makeSmallOrganisation(services)
+  secondOrgId = await makeSmallOrganisation(services, 'second')
+  await services.database.tenant(orgId, services.clock, async tx => {
+    await services.vault.putSecret(orgId, 'token', 'hunter2')
+    await enqueueJob(tx, { kind: 'checks.run', input: { cause: 'demand' }, queue: 'checks' })
+  })
+  await makePackage(services, orgId, {}, { actor: 'system' })
+  await integrate(services, orgId)
+  source = {
+    connectionString: services.database.connectionString,
+    objects: services.objects,
+    masterKeys: () => existingMasterKeys(services.config),
+    keySource: 'file',
+  }
+  backup = join(folder.path, 'quiet.backup')
+  await backUp(source, backup, passphrase, { cost })
+}, 120_000)
+
+afterEach(async () => {
+  for (const close of opened.splice(0).reverse()) await close()
+})
+afterAll(async () => {
+  await services?.close()
+  folder?.remove()
+})
+
+describe('a backup, restored', () => {
+  it('gives every row, object, secret and waiting job back, in another database', async () => {
+    const config = await target()
+    const before = await contentOf(services.database.connectionString)
+    const summary = await restore(config, backup, passphrase)
+    expect(summary).toMatchObject({ organisations: 2, lost: [], keys: { from: 'file', to: 'file' } })
+    expect(await contentOf(config.databaseUrl)).toEqual(before)
+    expect(before.queue).toHaveLength(1)
+    const ids: string[] = []
+    for await (const { id } of services.objects.list()) ids.push(id)
+    expect(await list(config)).toEqual(ids.sort())
+    expect(statSync(join(config.dataDir, 'master.key')).mode & 0o777).toBe(0o600)
+    const restored = await openServices(config, systemClock)
+    opened.push(() => restored.close())
+    expect(await restored.vault.getSecretText(orgId, 'token')).toBe('hunter2')
+    // Life goes on: new facts get ids beyond the old ones, and the log grows from where it was.
+    const held = (await checkLedger(restored.database, orgId)).size
+    await restored.database.tenant(orgId, systemClock, tx =>
+      appendFact(tx, { kind: 'exception.revoked', actor: 'system', subject: orgId, content: { exception: orgId } }),
+    )
+    await integrate(restored, orgId)
+    expect(await checkLedger(restored.database, orgId)).toMatchObject({ size: held + 1, problems: [], waiting: 0 })
+    const file = join(folder.path, 'restored.zip')
+    await makePackage(restored, orgId, {}, { actor: 'system', copyTo: file })
+    expect((await verifyPackage(file)).differences).toEqual([])
+  }, 120_000)
+
+  it('has the guards that it had: forced row-level security, triggers, and no organisation sees another', async () => {
+    const config = await target()
+    await restore(config, backup, passphrase)
+    const client = await connect(config.databaseUrl, 'test')
+    opened.push(() => client.end())
+    const { rows } = await client.query(
+      "select relname from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r' and relname <> 'schema_migration' and not (relrowsecurity and relforcerowsecurity)",
+    )
+    expect(rows).toEqual([])
+    const triggers = await client.query("select tgname from pg_trigger where not tgisinternal and tgenabled <> 'O'")
+    expect(triggers.rows).toEqual([])
+    await client.query("select set_config('role', 'vouch_app', false), set_config('app.org_id', $1, false)", [
+      secondOrgId,
+    ])
+    const seen = await client.query('select distinct org_id from ledger_entry')
+    expect(seen.rows).toEqual([{ org_id: secondOrgId }])
+  }, 60_000)
+
+  it('is of one moment, however much is written meanwhile', async () => {
+    let stop = false
+    let written = 0
+    const writing = (async () => {
+      while (!stop) {
+        await services.database.tenant(orgId, services.clock, async tx => {
+          for (let n = 0; n < 5; n += 1) {
+            await appendFact(tx, {
+              kind: 'exception.revoked',
+              actor: 'system',
+              subject: orgId,
+              content: { exception: orgId },
+            })
+          }
+        })
+        await services.objects.put(Buffer.from(`object ${written}`))
+        await integrate(services, orgId)
+        written += 1
+      }
+    })()
+    const file = join(folder.path, 'busy.backup')
+    // The backup begins in the middle of the writing, and ends in it.
+    while (written < 3) await new Promise(resolve => setImmediate(resolve))
+    const begun = written
+    const summary = await backUp(source, file, passphrase, { cost })
+    expect(written).toBeGreaterThan(begun)
+    stop = true
+    await writing
+    const config = await target()
+    expect(await restore(config, file, passphrase)).toMatchObject({ rows: summary.rows, lost: [] })
+    const client = await connect(config.databaseUrl, 'test')
+    opened.push(() => client.end())
+    await client.query('set role vouch_owner')
+    const { rows } = await client.query(
+      "select count(*)::int as facts from ledger_entry where kind = 'exception.revoked'",
+    )
+    expect(rows[0].facts % 5).toBe(0)
+    expect(rows[0].facts).toBeGreaterThanOrEqual(begun * 5)
+  }, 120_000)
+
+  it('goes into the embedded database as well', async () => {
+    const config = quiet({ VOUCH_DATA: join(folder.path, 'embedded') })
+    const before = await contentOf(services.database.connectionString)
+    await restore(config, backup, passphrase)
+    const restored = await openServices(config, systemClock)
+    opened.push(() => restored.close())
+    expect(await contentOf(restored.database.connectionString)).toEqual({ ...before })
+    expect(readdirSync(config.dataDir)).not.toContain('restore.unfinished')
+  }, 120_000)
+
+  it('of an older version is migrated after it was filled', async () => {
+    // What the older version knew: all migrations but the last, whose tables nothing was in.
+    const older = ownMigrations().slice(0, 2)
+    const made = await target()
+    const { prepareDatabase } = await import('../../platform/db/prepare-database.ts')
+    const { migrateTo, emptySchema } = await import('./restore-tables.ts')
+    await prepareDatabase(made.databaseUrl)
+    const client = await connect(made.databaseUrl, 'test')
+    opened.push(() => client.end())
+    await emptySchema(client)
+    await migrateTo(client, older.length)
+    await client.query('set role vouch_owner')
+    await client.query(
+      "insert into organisation (id, slug, name, is_sample, created_at) values (gen_random_uuid(), 'old', 'Old', false, now())",
+    )
+    const { writeArchive } = await import('./archive.ts')
+    const tables = await listTables(client)
+    const { rows } = await client.query<{ line: string }>(
+      "select concat_ws(e'\\t', id, slug, name, 'f', created_at) || e'\\n' as line from organisation",
+    )
+    const file = join(folder.path, 'older.backup')
+    const orgColumns = tables.find(table => table.name === 'organisation')?.columns
+    expect(orgColumns).toEqual(['id', 'slug', 'name', 'is_sample', 'created_at'])
+    async function* records() {
+      const entry = function* (value: import('./records.ts').Head, data?: string) {
+        yield { type: 'head' as const, value }
+        if (data !== undefined) yield { type: 'data' as const, value: Buffer.from(data) }
+        yield { type: 'tail' as const, value: { rows: data === undefined ? 0 : 1 } }
+      }
+      yield* entry({
+        kind: 'manifest',
+        postgres: '18',
+        tables: tables.map(({ name, columns }) => ({ name, columns: [...columns] })),
+        sequences: [],
+      })
+      yield* entry({ kind: 'keys', source: 'file', keys: [Buffer.alloc(32, 1).toString('base64')] })
+      for (const { name } of tables)
+        yield* entry({ kind: 'table', name }, name === 'organisation' ? rows[0]?.line : undefined)
+      yield* entry({ kind: 'end', rows: 1, objects: 0, lost: [] })
+    }
+    await writeArchive(
+      file,
+      { vouch: '0.0.1', created_at: new Date().toISOString(), migrations: older },
+      passphrase,
+      records(),
+      { cost },
+    )
+    const config = await target()
+    // The row came over and the schema went up; an organisation without a ledger is then found out, and all of it taken away again.
+    await expect(restore(config, file, passphrase)).rejects.toThrow(/no ledger/)
+    expect(existsSync(config.dataDir)).toBe(false)
+    expect(Object.keys(await contentOf(config.databaseUrl))).toEqual(['queue'])
+  }, 60_000)
+})
