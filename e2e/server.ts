@@ -38,7 +38,7 @@ function readyAddress(demo: ChildProcess): Promise<string> {
     }
     const listen = (chunk: Buffer) => {
       said += chunk.toString()
-      const address = /https?:\/\/[^\s]+:\d+/.exec(said)?.[0]
+      const address = /ready at (https?:\/\/\S+)/.exec(said)?.[1]
       if (!address) return
       clearTimeout(timer)
       resolve(address.replace(/\/$/, ''))

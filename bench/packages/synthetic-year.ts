@@ -184,7 +184,7 @@ async function runDay(
     const check = checks[at]
     if (!check || !outcome.ok) throw new Error(`${outcome.key}: ${outcome.ok ? '' : outcome.error.message}`)
     await services.objects.put(createReadStream(outcome.file), { id: outcome.sha256 })
-    facts.push(describe(check, inputsOf(check.definition, snapshots), outcome))
+    facts.push(describeRun(check, inputsOf(check.definition, snapshots), outcome))
   }
   await rm(outDir, { recursive: true })
   return facts
@@ -204,7 +204,7 @@ function inputsOf({ metadata }: LoadedCheck['definition'], snapshots: readonly S
   )
 }
 
-function describe(
+function describeRun(
   { definition, version }: LoadedCheck,
   inputs: CheckRunFact['inputs'],
   outcome: CheckOutcome & { ok: true },

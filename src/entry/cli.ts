@@ -5,6 +5,7 @@ import { systemClock } from '../platform/clock/clock.ts'
 import { readConfig } from '../platform/config/config.ts'
 import { messageOf, VouchError } from '../platform/errors/errors.ts'
 import { demoCommand } from './demo/command.ts'
+import { operationsCommands } from './operations/commands.ts'
 import { startNode, startServer } from './server.ts'
 import { openServices, type RunningServices } from './services.ts'
 import { setUpOrganisation } from './set-up.ts'
@@ -81,6 +82,7 @@ function program(): Command {
     })
   packageCommands(cli, { withServices })
   demoCommand(cli)
+  operationsCommands(cli)
   return cli
 }
 

@@ -1,9 +1,8 @@
 import { z } from 'zod'
 import { canonicalJson, type Json, sha256 } from '../records/canonical.ts'
+import { type ResultStatus, resultStatuses } from './statuses.ts'
 
-/** The four values of a result (DESIGN section 1). What could not be read is `unknown`, never `pass`. */
-export const resultStatuses = ['pass', 'fail', 'unknown', 'not_applicable'] as const
-export type ResultStatus = (typeof resultStatuses)[number]
+export { type ResultStatus, resultStatuses }
 
 export const severities = ['low', 'medium', 'high', 'critical'] as const
 

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import { type CheckRun, groupRuns, type RunGroup } from './groups.ts'
-import { inspectSql, pureFunctions, withoutEndMark } from './guard.ts'
-import { CheckError, type ChildMessage, type Job, type JobCall } from './protocol.ts'
+import { type Inspection, inspectSql, pureFunctions, withoutEndMark } from './guard.ts'
+import { CheckError, type ChildMessage, type Examined, type Job, type JobCall } from './protocol.ts'
 import { type Bounds, type KnownStatements, runCheck } from './run-check.ts'
 import { loadedSizeOf, loadTable } from './tables.ts'
 
@@ -40,32 +40,48 @@ async function serve(job: Job): Promise<boolean> {
   return false
 }
 
-/** Examines each distinct statement once, in an instance that holds nothing; reports the calls of those that are refused. */
+/** Gives each call its examined statement; those that no process has examined yet are. Calls of refused statements are reported. */
 async function examine(job: Job): Promise<readonly CheckRun[]> {
+  const examined = job.examined.slice()
+  const named = new Set(job.calls.map(call => call.statement))
+  const fresh = [...named].filter(statement => !examined[statement])
+  if (fresh.length > 0) await examineFresh(job, fresh, examined)
+  return job.calls.flatMap(call => {
+    const found = examined[call.statement]
+    if (!found) return []
+    const stranger = found.tables.find(table => call.tables[table] === undefined)
+    if (stranger === undefined) return [{ call, body: found.body, inspection: inspectionOf(found) }]
+    fail(call, new CheckError('forbidden', notItsTable(stranger, call)))
+    return []
+  })
+}
+
+/** Examines statements in an instance that holds nothing, and tells the parent, for processes to come. */
+async function examineFresh(job: Job, fresh: readonly number[], examined: (Examined | null)[]): Promise<void> {
   const instance = await createInstance(job.memoryLimitMb)
   const connection = await instance.connect()
   const pure = await pureFunctions(connection)
   await lock(connection)
-  const runs: CheckRun[] = []
-  for (const [index, sql] of job.statements.entries()) {
-    const calls = job.calls.filter(call => call.statement === index)
-    if (calls.length === 0) continue
+  for (const statement of fresh) {
+    const calls = job.calls.filter(call => call.statement === statement)
+    const sql = job.statements[statement] ?? ''
     send({ type: 'busy', with: 'validating', calls: calls.map(call => call.index) })
     try {
-      const inspection = await inspectSql(connection, pure, sql)
+      const { tables, words } = await inspectSql(connection, pure, sql)
       const body = await withoutEndMark(connection, sql)
-      for (const call of calls) {
-        const stranger = [...inspection.tables].find(table => call.tables[table] === undefined)
-        if (stranger === undefined) runs.push({ call, body, inspection })
-        else fail(call, new CheckError('forbidden', notItsTable(stranger, call)))
-      }
+      const found = { body, tables: [...tables], words: words ? [...words] : null }
+      examined[statement] = found
+      send({ type: 'examined', statement, examined: found })
     } catch (error) {
       for (const call of calls) fail(call, error)
     }
   }
   connection.closeSync()
   instance.closeSync()
-  return runs.sort((a, b) => a.call.index - b.call.index)
+}
+
+function inspectionOf({ tables, words }: Examined): Inspection {
+  return { tables: new Set(tables), words: words ? new Set(words) : undefined }
 }
 
 async function runGroup(job: Job, group: RunGroup, known: KnownStatements): Promise<boolean> {

@@ -1,5 +1,5 @@
 import type { ColumnType } from '../records/resource.ts'
-import type { ResultStatus } from './check.ts'
+import type { ResultStatus } from './statuses.ts'
 
 /** The engine whose answers are recorded; a run is re-performed with the same one. Pinned in package.json. */
 export const engineName = 'duckdb 1.5.6'
@@ -51,6 +51,15 @@ export interface JobTable {
   readonly columns: readonly (readonly [name: string, type: ColumnType])[]
 }
 
+/** A statement that the guard let pass, as it goes between processes. */
+export interface Examined {
+  /** The SQL without its end mark. */
+  readonly body: string
+  readonly tables: readonly string[]
+  /** Null: it may read any column. */
+  readonly words: readonly string[] | null
+}
+
 export interface JobCall {
   readonly index: number
   readonly key: string
@@ -66,6 +75,8 @@ export interface JobCall {
 export interface Job {
   readonly tables: readonly JobTable[]
   readonly statements: readonly string[]
+  /** By statement: what an earlier process found when it examined it, null where none did. */
+  readonly examined: readonly (Examined | null)[]
   readonly calls: readonly JobCall[]
   readonly memoryLimitMb: number
   readonly checkTimeoutMs: number
@@ -84,6 +95,8 @@ export interface Usage {
 export type ChildMessage =
   | { readonly type: 'ready' }
   | { readonly type: 'busy'; readonly with: 'validating' | 'loading' | 'running'; readonly calls: readonly number[] }
+  /** Only before any check runs: what is said later is not believed. */
+  | { readonly type: 'examined'; readonly statement: number; readonly examined: Examined }
   | { readonly type: 'outcome'; readonly call: number; readonly outcome: CheckOutcome }
   /** It leaves: `recycle` asks for a new process for what remains. */
   | { readonly type: 'done'; readonly recycle: boolean; readonly usage: Usage }

@@ -1,8 +1,8 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { type CellColumn, cellColumn } from './cells.ts'
-import { type ResultStatus, resultStatuses } from './check.ts'
 import { CheckError } from './protocol.ts'
 import { ResultsFile } from './results-file.ts'
+import { type ResultStatus, resultStatuses } from './statuses.ts'
 
 export interface WrittenResults {
   readonly sha256: string

@@ -3,6 +3,10 @@ import { fileURLToPath } from 'node:url'
 
 const childPath = fileURLToPath(new URL('./engine-child.ts', import.meta.url))
 
+// Node's own cache of compiled modules, beside the modules and as trusted as they are; where it cannot be written Node goes without. It
+// saves 0.2 s of the 0.5 s of processor time that a start takes.
+const compileCache = fileURLToPath(new URL('../../node_modules/.cache/vouch', import.meta.url))
+
 /** How the child's memory is bounded by the operating system, and what of it could not be had. */
 export interface Sandbox {
   readonly description: string
@@ -60,7 +64,7 @@ export function startChild(sandbox: Sandbox, cwd: string): ChildProcess {
   ]
   return spawn(sandbox.command, parameters, {
     cwd,
-    env: { PATH: '/usr/bin:/bin', TZ: 'UTC', LANG: 'C.UTF-8', LC_ALL: 'C.UTF-8' },
+    env: { NODE_COMPILE_CACHE: compileCache, PATH: '/usr/bin:/bin', TZ: 'UTC', LANG: 'C.UTF-8', LC_ALL: 'C.UTF-8' },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   })
 }

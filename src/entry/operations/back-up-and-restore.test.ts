@@ -9,6 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
+import { sql } from 'kysely'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { verifyPackage } from '../../../verifier/package/verify-package.ts'
 import { appendFact } from '../../features/ledger/append-fact.ts'
@@ -20,6 +21,7 @@ import { enqueueJob } from '../../platform/jobs/job-store.ts'
 import { nameOf } from '../../platform/objects/content.ts'
 import { type TestDatabase, testDatabase } from '../../platform/testing/postgres.ts'
 import { type TestServices, testServices } from '../../platform/testing/services.ts'
+import { masterKeyFrom } from '../../platform/vault/master-key.ts'
 import { openServices } from '../services.ts'
 import { type BackupSource, backUp } from './back-up.ts'
 import { listTables, objectColumns } from './catalog.ts'
@@ -36,6 +38,8 @@ let secondOrgId = ''
 let folder: ReturnType<typeof temporaryFolder>
 let source: BackupSource
 let backup = ''
+/** What was in the database when `backup` was made. */
+let content: Record<string, string[]> = {}
 const opened: (() => Promise<unknown>)[] = []
 
 const quiet = (env: Record<string, string>): Config => ({ ...readConfig({ VOUCH_LOG_LEVEL: 'silent', ...env }) })
@@ -104,6 +108,7 @@ beforeAll(async () => {
   }
   backup = join(folder.path, 'quiet.backup')
   await backUp(source, backup, passphrase, { cost })
+  content = await contentOf(services.database.connectionString)
 }, 120_000)
 
 afterEach(async () => {
@@ -117,11 +122,10 @@ afterAll(async () => {
 describe('a backup, restored', () => {
   it('gives every row, object, secret and waiting job back, in another database', async () => {
     const config = await target()
-    const before = await contentOf(services.database.connectionString)
     const summary = await restore(config, backup, passphrase)
     expect(summary).toMatchObject({ organisations: 2, lost: [], keys: { from: 'file', to: 'file' } })
-    expect(await contentOf(config.databaseUrl)).toEqual(before)
-    expect(before.queue).toHaveLength(1)
+    expect(await contentOf(config.databaseUrl)).toEqual(content)
+    expect(content.queue).toHaveLength(1)
     const ids: string[] = []
     for await (const { id } of services.objects.list()) ids.push(id)
     expect(await list(config)).toEqual(ids.sort())
@@ -201,11 +205,10 @@ describe('a backup, restored', () => {
 
   it('goes into the embedded database as well', async () => {
     const config = quiet({ VOUCH_DATA: join(folder.path, 'embedded') })
-    const before = await contentOf(services.database.connectionString)
     await restore(config, backup, passphrase)
     const restored = await openServices(config, systemClock)
     opened.push(() => restored.close())
-    expect(await contentOf(restored.database.connectionString)).toEqual({ ...before })
+    expect(await contentOf(restored.database.connectionString)).toEqual(content)
     expect(readdirSync(config.dataDir)).not.toContain('restore.unfinished')
   }, 120_000)
 
@@ -262,4 +265,157 @@ describe('a backup, restored', () => {
     expect(existsSync(config.dataDir)).toBe(false)
     expect(Object.keys(await contentOf(config.databaseUrl))).toEqual(['queue'])
   }, 60_000)
+})
+
+/** What a refused restore leaves: no data folder, and no table in the database. */
+async function expectNothing(config: Config): Promise<void> {
+  expect(existsSync(config.dataDir)).toBe(false)
+  if (config.databaseUrl !== undefined) expect(Object.keys(await contentOf(config.databaseUrl))).toEqual(['queue'])
+}
+
+describe('a restore that cannot succeed', () => {
+  it('with a wrong passphrase touches nothing', async () => {
+    const config = await target()
+    await expect(restore(config, backup, `${passphrase}!`)).rejects.toThrow(/passphrase/)
+    expect(existsSync(config.dataDir)).toBe(false)
+  })
+
+  it('of a backup that was cut short or changed takes everything away again', async () => {
+    const whole = readFileSync(backup)
+    const damaged = join(folder.path, 'damaged.backup')
+    for (const share of [0.5, 0.97]) {
+      const config = await target()
+      writeFileSync(damaged, whole)
+      truncateSync(damaged, Math.floor(whole.length * share))
+      await expect(restore(config, damaged, passphrase)).rejects.toMatchObject({ code: 'integrity' })
+      await expectNothing(config)
+      const changed = Buffer.from(whole)
+      const at = Math.floor(whole.length * share)
+      changed[at] = (changed[at] ?? 0) ^ 1
+      writeFileSync(damaged, changed)
+      await expect(restore(config, damaged, passphrase)).rejects.toMatchObject({ code: 'integrity' })
+      await expectNothing(config)
+      // The very same place takes the whole one afterwards.
+      if (share > 0.9) expect(await restore(config, backup, passphrase)).toMatchObject({ organisations: 2 })
+    }
+  }, 60_000)
+
+  it('into a folder or a database that is in use changes neither', async () => {
+    const config = await target()
+    mkdirSync(config.dataDir)
+    writeFileSync(join(config.dataDir, 'mine.txt'), 'mine')
+    await expect(restore(config, backup, passphrase)).rejects.toThrow(/not empty.*mine.txt/)
+    expect(readdirSync(config.dataDir)).toEqual(['mine.txt'])
+    const inUse = { ...config, dataDir: join(folder.path, 'fresh'), databaseUrl: services.database.connectionString }
+    const before = await contentOf(services.database.connectionString)
+    await expect(restore(inUse, backup, passphrase)).rejects.toThrow(/in use/)
+    expect(existsSync(inUse.dataDir)).toBe(false)
+    expect(await contentOf(services.database.connectionString)).toEqual(before)
+    writeFileSync(join(config.dataDir, 'restore.unfinished'), '')
+    await expect(restore(config, backup, passphrase)).rejects.toThrow(/interrupted/)
+  })
+
+  it('of a newer version says so', async () => {
+    const whole = readFileSync(backup)
+    const newer = join(folder.path, 'newer.backup')
+    writeFileSync(
+      newer,
+      Buffer.from(whole.toString('latin1').replace('"0001_tenancy"', '"0001_tenancy","9999_future"'), 'latin1'),
+    )
+    const config = await target()
+    await expect(restore(config, newer, passphrase)).rejects.toThrow(/newer than this version knows.*9999_future/)
+    expect(existsSync(config.dataDir)).toBe(false)
+  })
+
+  it('under another VOUCH_MASTER_KEY says so, and takes the right one from the environment', async () => {
+    const wrong = await target({ VOUCH_MASTER_KEY: Buffer.alloc(32, 3).toString('base64') })
+    await expect(restore(wrong, backup, passphrase)).rejects.toThrow(
+      /VOUCH_MASTER_KEY is not the master key of this backup/,
+    )
+    await expectNothing(wrong)
+    const key = readFileSync(join(services.config.dataDir, 'master.key'), 'utf8').trim()
+    const right = await target({ VOUCH_MASTER_KEY: key })
+    expect(await restore(right, backup, passphrase)).toMatchObject({ keys: { from: 'file', to: 'environment' } })
+    expect(readdirSync(right.dataDir)).not.toContain('master.key')
+  }, 60_000)
+
+  it('is found out when what was backed up did not hold together, and leaves nothing', async () => {
+    const forge = (text: string) =>
+      services.database.operator(trx =>
+        sql`update ledger_entry set leaf = ${text} where id = (select min(id) from ledger_entry)`.execute(trx),
+      )
+    const { rows } = await services.database.operator(trx =>
+      sql<{ leaf: string }>`select leaf from ledger_entry order by id limit 1`.execute(trx),
+    )
+    const leaf = rows[0]?.leaf ?? ''
+    await forge(leaf.replace('operator', 'somebody'))
+    const file = join(folder.path, 'forged.backup')
+    await backUp(source, file, passphrase, { cost })
+    await forge(leaf)
+    const config = await target()
+    await expect(restore(config, file, passphrase)).rejects.toThrow(/does not hold together.*leaves do not lead/)
+    await expectNothing(config)
+  }, 60_000)
+
+  it('that is stopped takes everything away again', async () => {
+    const controller = new AbortController()
+    const config = await target()
+    const progress = (message: string) => {
+      if (message === 'Objects') controller.abort(new Error('stopped by hand'))
+    }
+    await expect(restore(config, backup, passphrase, { signal: controller.signal, progress })).rejects.toThrow(
+      'stopped by hand',
+    )
+    await expectNothing(config)
+  })
+})
+
+describe('a backup', () => {
+  it('saves the rest when an object is damaged or missing, and names it, then and at the restore', async () => {
+    const text = { a: 'a'.repeat(100_000), b: 'b' }
+    const damaged = await services.objects.put(Buffer.from(text.a), { compression: 'none' })
+    const path = join(services.config.dataDir, 'objects', nameOf(damaged.id, 'none'))
+    chmodSync(path, 0o644)
+    writeFileSync(path, text.a.replace(/.$/, 'x'))
+    const { rows } = await services.database.operator(trx =>
+      sql<{ content: string }>`select content from packages_package limit 1`.execute(trx),
+    )
+    const missing = rows[0]?.content ?? ''
+    const chunks: Buffer[] = []
+    for await (const chunk of await services.objects.get(missing)) chunks.push(chunk)
+    await services.objects.erase(missing)
+    const file = join(folder.path, 'lossy.backup')
+    const { lost } = await backUp(source, file, passphrase, { cost })
+    await services.objects.put(Buffer.concat(chunks))
+    await services.objects.erase(damaged.id)
+    expect([...lost].sort()).toEqual([damaged.id, missing].sort())
+    const config = await target()
+    expect((await restore(config, file, passphrase)).lost).toEqual(lost)
+    expect(await list(config)).not.toContain(damaged.id)
+  }, 60_000)
+
+  it('is refused when the master key does not open the vault', async () => {
+    const other = { ...source, masterKeys: () => [masterKeyFrom(Buffer.alloc(32, 9))] }
+    await expect(backUp(other, join(folder.path, 'no.backup'), passphrase, { cost })).rejects.toThrow(
+      /locked with the master key/,
+    )
+    expect(existsSync(join(folder.path, 'no.backup'))).toBe(false)
+  })
+
+  it('knows every column that names an object', async () => {
+    const client = await connect(services.database.connectionString, 'test')
+    opened.push(() => client.end())
+    const { rows } = await client.query<{ place: string }>(`
+      select c.relname || '.' || a.attname as place from pg_constraint k join pg_class c on c.oid = k.conrelid
+        join pg_attribute a on a.attrelid = c.oid and a.attnum = any (k.conkey)
+      where k.contype = 'c' and pg_get_constraintdef(k.oid) like '%[0-9a-f]{64}%' and c.relname not like '%_history'`)
+    // Hashes of something that is no object: a check's definition, a package's manifest.
+    const others = ['checks_check.version', 'packages_package.manifest']
+    expect(
+      rows
+        .map(row => row.place)
+        .filter(place => !others.includes(place))
+        .sort(),
+    ).toEqual(objectColumns.map(([table, column]) => `${table}.${column}`).sort())
+  })
 })

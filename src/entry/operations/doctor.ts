@@ -35,7 +35,7 @@ export async function diagnose(environment: NodeJS.ProcessEnv): Promise<Diagnosi
     ...(await orProblem('data folder', () => lookAtDataFolder(config))),
     ...(await orProblem('database', () => lookAtDatabase(config))),
   ]
-  return { ok: checks.every(check => check.state !== 'problem'), version, configuration: describe(config), checks }
+  return { ok: checks.every(check => check.state !== 'problem'), version, configuration: configured(config), checks }
 }
 
 async function lookAtDatabase(config: Config): Promise<Finding[]> {
@@ -74,7 +74,7 @@ async function lookAtContent(config: Config, connectionString: string): Promise<
 }
 
 /** Addresses without user, password, path and query: any of them may hold a secret. */
-function describe(config: Config): Record<string, string> {
+function configured(config: Config): Record<string, string> {
   const { s3, witness, tsaUrl, databaseUrl } = config
   return {
     'data folder': config.dataDir,

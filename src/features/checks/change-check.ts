@@ -8,7 +8,7 @@ import { announce } from '../../platform/events/events.ts'
 import { appendFacts } from '../ledger/append-fact.ts'
 import type { checkChange } from './contract.ts'
 import { checkLibrary } from './library.ts'
-import { getStoredCheck, type StoredCheck, writeChecks } from './store.ts'
+import { getStoredCheck, lockCheck, type StoredCheck, writeChecks } from './store.ts'
 
 type Definition = FactContent<'check.changed'>['definition']
 
@@ -40,6 +40,7 @@ export async function changeCheck(
   change: z.infer<typeof checkChange>,
   actor: string,
 ): Promise<void> {
+  await lockCheck(tx, id)
   const before = await getStoredCheck(tx, id)
   const definition = change.sql === undefined ? before.definition : { ...before.definition, sql: change.sql }
   const parameters = change.parameters ?? before.parameters
@@ -49,6 +50,7 @@ export async function changeCheck(
 
 /** Makes a check again what this version of Vouch ships. Throws `not_found`, or `conflict` when it ships no such check. */
 export async function resetCheck(tx: TenantTx, id: string, actor: string): Promise<void> {
+  await lockCheck(tx, id)
   const before = await getStoredCheck(tx, id)
   const shipped = (await checkLibrary()).find(check => check.definition.metadata.id === id)
   if (!shipped) throw new VouchError('conflict', 'This version of Vouch ships no check of this name to go back to.')

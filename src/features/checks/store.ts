@@ -46,6 +46,11 @@ export async function getStoredCheck(tx: TenantTx, id: string): Promise<StoredCh
   return present(row)
 }
 
+/** Keeps others from changing a check until the transaction ends: what is read of it then stays so. */
+export async function lockCheck(tx: TenantTx, id: string): Promise<void> {
+  await tx.sql.selectFrom('checks_check').select('id').where('id', '=', id).forUpdate().execute()
+}
+
 export async function writeChecks(
   tx: TenantTx,
   checks: readonly {

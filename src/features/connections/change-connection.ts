@@ -14,6 +14,7 @@ import {
   activeJobs,
   getStoredConnection,
   insertConnection,
+  lockConnection,
   nameTaken,
   type StoredConnection,
   updateConnection,
@@ -45,6 +46,7 @@ export async function changeConnection(
   change: z.infer<typeof connectionChange>,
   actor: string,
 ): Promise<void> {
+  await lockConnection(tx, id)
   const before = await getStoredConnection(tx, id)
   const connector = connectorOf(before.kind)
   if (change.name !== undefined) await requireFreeName(tx, change.name, id)
@@ -68,6 +70,7 @@ export async function changeConnection(
 
 /** Takes a connection out of use. Its snapshots stay; its secrets are forgotten. Throws `not_found`. */
 export async function removeConnection(services: Services, tx: TenantTx, id: string, actor: string): Promise<void> {
+  await lockConnection(tx, id)
   const connection = await getStoredConnection(tx, id)
   await updateConnection(tx, id, { archived_at: tx.clock.now(), next_run_at: null })
   await forgetSecrets(services, tx, connection)

@@ -13,6 +13,7 @@ import { insertSnapshots, type NewSnapshot } from '../evidence/store.ts'
 import { appendFact, systemActor } from '../ledger/append-fact.ts'
 import { settingsWithSecrets } from './connection-secrets.ts'
 import type { CollectionRun } from './connector.ts'
+import { type Redactor, redactor } from './redact.ts'
 import { connectorOf } from './registry.ts'
 import { SnapshotWriter } from './snapshot-writer.ts'
 import { endRun, getStoredConnection, startRun } from './store.ts'
@@ -45,17 +46,19 @@ export async function collect(
   request: CollectRequest,
 ): Promise<{ runId: string; records: number }> {
   const { database, clock } = services
-  const { connection, settings, runId } = await database.tenant(orgId, clock, async tx => {
+  const { connection, settings, runId, published } = await database.tenant(orgId, clock, async tx => {
     const connection = await getStoredConnection(tx, request.connectionId)
     const settings = await settingsWithSecrets(services, tx, connection)
-    const runId = await startRun(tx, { id: randomUUID(), ...request })
+    const { id: runId, published } = await startRun(tx, { id: randomUUID(), ...request })
     await announce(tx, 'connections.run', connection.id)
-    return { connection, settings, runId }
+    return { connection, settings, runId, published }
   })
+  if (published) return { runId, records: published.records }
+  const clean = redactor(settings, connectorOf(connection.kind).secrets)
   const startedAt = clock.now().toISOString()
   const workDir = await mkdtemp(join(tmpdir(), 'vouch-collect-'))
   try {
-    const read = await readSource(services, connection.kind, settings, workDir, request)
+    const read = await readSource(services, connection.kind, settings, workDir, request, clean)
     const snapshots = await storeSnapshots(services, read, connection, runId)
     request.signal.throwIfAborted()
     const records = snapshots.reduce((sum, snapshot) => sum + snapshot.records, 0)
@@ -93,9 +96,18 @@ export async function collect(
     })
     return { runId, records }
   } catch (error) {
-    await recordFailure(services, orgId, { connection, runId, startedAt, error, aborted: request.signal.aborted })
-    if (request.signal.aborted || error instanceof VouchError) throw error
-    throw new VouchError('source_failed', `${connection.name} could not be read: ${messageOf(error)}`, { cause: error })
+    const { aborted } = request.signal
+    const reason = clean.text(messageOf(error))
+    await endUnpublished(services, orgId, {
+      connection,
+      runId,
+      startedAt,
+      state: aborted ? 'cancelled' : 'failed',
+      reason: aborted ? 'It was stopped.' : reason,
+    })
+    if (aborted) throw error
+    if (error instanceof VouchError) throw new VouchError(error.code, reason, { fields: error.fields })
+    throw new VouchError('source_failed', `${connection.name} could not be read: ${reason}`)
   } finally {
     await rm(workDir, { recursive: true, force: true })
   }
@@ -107,6 +119,7 @@ async function readSource(
   settings: JsonObject,
   workDir: string,
   request: CollectRequest,
+  clean: Redactor,
 ) {
   const connector = connectorOf(kind)
   const states = new Map<string, ResourceState>()
@@ -129,21 +142,21 @@ async function readSource(
     signal: request.signal,
     clock: services.clock,
     workDir,
-    asked: ({ resource, ...question }) => void stateOf(resource).questions.push(question as JsonObject),
+    asked: ({ resource, ...question }) => void stateOf(resource).questions.push(clean.json(question as JsonObject)),
     total: (resource, count) => {
       stateOf(resource).sourceTotal = count
     },
     incomplete: (resource, reason) => {
-      stateOf(resource).incomplete ??= reason
+      stateOf(resource).incomplete ??= clean.text(reason)
     },
     sourceClock: time => {
       sourceClock = time.toISOString()
     },
-    progress: request.progress,
+    progress: (message, done, of) => request.progress(clean.text(message), done, of),
   }
   for await (const { resource, record } of connector.collect(settings, run)) {
     request.signal.throwIfAborted()
-    await stateOf(resource).writer.add(record)
+    await stateOf(resource).writer.add(clean.json(record))
   }
   return { states: [...states.values()], sourceClock }
 }
@@ -181,21 +194,21 @@ async function storeSnapshots(
   return snapshots
 }
 
-async function recordFailure(
+/** Records that a run ended with nothing published. */
+export async function endUnpublished(
   services: Services,
   orgId: string,
-  failure: {
+  run: {
     connection: { id: string; name: string }
     runId: string
     startedAt: string
-    error: unknown
-    aborted: boolean
+    state: 'failed' | 'cancelled'
+    reason: string
   },
 ): Promise<void> {
-  const { connection, runId, startedAt, error, aborted } = failure
-  const reason = aborted ? 'It was stopped.' : messageOf(error)
+  const { connection, runId, startedAt, state, reason } = run
   await services.database.tenant(orgId, services.clock, async tx => {
-    await endRun(tx, runId, { state: aborted ? 'cancelled' : 'failed', error: reason })
+    await endRun(tx, runId, { state, error: reason })
     await appendFact(tx, {
       kind: 'collection.failed',
       actor: systemActor,

@@ -4,8 +4,8 @@ import { messageOf } from '../../platform/errors/errors.ts'
 import type { JobDefinition, Tick } from '../../platform/jobs/job.ts'
 import type { Services } from '../../platform/services.ts'
 import { requestCollection } from './change-connection.ts'
-import { collect } from './collect.ts'
-import { updateConnection } from './store.ts'
+import { collect, endUnpublished } from './collect.ts'
+import { findAbandonedRuns, findDueConnections, updateConnection } from './store.ts'
 
 const input = z.strictObject({ connection_id: z.uuid(), cause: z.enum(['schedule', 'demand']) })
 
@@ -31,22 +31,22 @@ export function collectJob(
   }
 }
 
-/** Each minute: puts the connections whose time has come on the queue. */
+/** Each minute: puts the connections whose time has come on the queue, and closes the runs that died for good. */
 export function scheduleTick(services: Services): Tick {
   const { database, clock } = services
   return {
     name: 'collection schedule',
     async run() {
-      const due = await database.operator(trx =>
-        trx
-          .selectFrom('connections_connection')
-          .innerJoin('organisation', 'organisation.id', 'connections_connection.org_id')
-          .select(['connections_connection.org_id', 'connections_connection.id', 'every_hours'])
-          .where('archived_at', 'is', null)
-          .where('next_run_at', '<=', new Date())
-          .execute(),
-      )
-      for (const { org_id, id, every_hours } of due) {
+      for (const { org_id, id, name, connection_id, started_at } of await findAbandonedRuns(database)) {
+        await endUnpublished(services, org_id, {
+          connection: { id: connection_id, name },
+          runId: id,
+          startedAt: started_at.toISOString(),
+          state: 'failed',
+          reason: 'The process that collected died. Nothing of this run was kept; start it again.',
+        })
+      }
+      for (const { org_id, id, every_hours } of await findDueConnections(database, clock.now())) {
         try {
           await database.tenant(org_id, clock, async tx => {
             const next = every_hours === null ? null : new Date(tx.clock.now().getTime() + every_hours * 3_600_000)

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../../verifier/records/canonical.ts'
-import type { TenantTx } from '../../platform/db/database.ts'
+import type { Database, TenantTx } from '../../platform/db/database.ts'
 import { VouchError } from '../../platform/errors/errors.ts'
 
 export interface StoredConnection {
@@ -40,6 +40,11 @@ export async function getStoredConnection(tx: TenantTx, id: string): Promise<Sto
     .executeTakeFirst()
   if (!row) throw new VouchError('not_found', 'There is no such connection.')
   return present(row)
+}
+
+/** Keeps others from changing a connection until the transaction ends: what is read of it then stays so. */
+export async function lockConnection(tx: TenantTx, id: string): Promise<void> {
+  await tx.sql.selectFrom('connections_connection').select('id').where('id', '=', id).forUpdate().execute()
 }
 
 export async function insertConnection(
@@ -85,18 +90,25 @@ export async function nameTaken(tx: TenantTx, name: string, exceptId?: string): 
   return rows.some(row => row.id !== exceptId && row.name.toLowerCase() === name.toLowerCase())
 }
 
-/** Starts a run; a job that is taken up again after its worker died goes on with the run it had. */
+/**
+ * Starts a run. A job that is taken up again after its worker died goes on with the run it had; `published` says that this one was whole already, with so many records.
+ * A run of the job that ended otherwise (its worker was stopped) stays as it ended, and another one begins.
+ */
 export async function startRun(
   tx: TenantTx,
   run: { id: string; connectionId: string; jobId: string | null; cause: 'schedule' | 'demand' | 'sample' },
-): Promise<string> {
+): Promise<{ id: string; published: { records: number } | undefined }> {
   if (run.jobId !== null) {
     const existing = await tx.sql
       .selectFrom('connections_run')
-      .select('id')
+      .select(['id', 'state', 'records'])
       .where('job_id', '=', run.jobId)
+      .where('state', 'in', ['running', 'succeeded'])
       .executeTakeFirst()
-    if (existing) return existing.id
+    if (existing) {
+      const { id, state, records } = existing
+      return { id, published: state === 'succeeded' ? { records } : undefined }
+    }
   }
   await tx.sql
     .insertInto('connections_run')
@@ -110,7 +122,38 @@ export async function startRun(
       started_at: tx.clock.now(),
     })
     .execute()
-  return run.id
+  return { id: run.id, published: undefined }
+}
+
+/** Connections of every organisation whose time to be collected has come. */
+export async function findDueConnections(
+  database: Database,
+  now: Date,
+): Promise<{ org_id: string; id: string; every_hours: number | null }[]> {
+  return database.operator(trx =>
+    trx
+      .selectFrom('connections_connection')
+      .select(['org_id', 'id', 'every_hours'])
+      .where('archived_at', 'is', null)
+      .where('next_run_at', '<=', now)
+      .execute(),
+  )
+}
+
+/** Runs of every organisation that look as if they went on, although their job has ended: its process died and nobody will go on with them. */
+export async function findAbandonedRuns(database: Database) {
+  return database.operator(trx =>
+    trx
+      .selectFrom('connections_run as run')
+      .innerJoin('job', join => join.onRef('job.org_id', '=', 'run.org_id').onRef('job.id', '=', 'run.job_id'))
+      .innerJoin('connections_connection as connection', join =>
+        join.onRef('connection.org_id', '=', 'run.org_id').onRef('connection.id', '=', 'run.connection_id'),
+      )
+      .select(['run.org_id', 'run.id', 'run.started_at', 'connection.id as connection_id', 'connection.name'])
+      .where('run.state', '=', 'running')
+      .where('job.state', 'not in', ['queued', 'running'])
+      .execute(),
+  )
 }
 
 export async function endRun(

@@ -2,7 +2,7 @@ import type { TenantTx } from '../../platform/db/database.ts'
 import { VouchError } from '../../platform/errors/errors.ts'
 import { announce } from '../../platform/events/events.ts'
 import { appendFact } from '../ledger/append-fact.ts'
-import { listStoredControls, updateControl } from './store.ts'
+import { listStoredControls, lockControl, updateControl } from './store.ts'
 
 /** Changes what the organisation says of a control, and logs it. Nobody sets its status: that follows. Throws `not_found`. */
 export async function changeControl(
@@ -15,6 +15,7 @@ export async function changeControl(
   },
   actor: string,
 ): Promise<void> {
+  await lockControl(tx, id)
   const before = (await listStoredControls(tx)).find(control => control.id === id)
   if (!before) throw new VouchError('not_found', 'There is no such control.')
   const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined))

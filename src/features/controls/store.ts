@@ -25,6 +25,11 @@ export async function insertControls(tx: TenantTx, controls: readonly Control[])
     .execute()
 }
 
+/** Keeps others from changing a control until the transaction ends: what is read of it then stays so. */
+export async function lockControl(tx: TenantTx, id: string): Promise<void> {
+  await tx.sql.selectFrom('controls_control').select('id').where('id', '=', id).forUpdate().execute()
+}
+
 export async function updateControl(
   tx: TenantTx,
   id: string,

@@ -52,7 +52,9 @@ export async function takeQueued(tx: TenantTx, limit: number): Promise<{ id: num
           select entry_id from ledger_queue where org_id = ${tx.orgId}::uuid order by entry_id limit ${limit}) as oldest)
       returning entry_id
     )
-    select id, leaf from ledger_entry join taken on entry_id = id where org_id = ${tx.orgId}::uuid order by id`.execute(tx.sql)
+    select id, leaf from ledger_entry join taken on entry_id = id where org_id = ${tx.orgId}::uuid order by id`.execute(
+    tx.sql,
+  )
   return rows
 }
 

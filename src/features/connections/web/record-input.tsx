@@ -31,7 +31,12 @@ export function RecordInput({ field, value, onChange, error, columns }: RecordIn
       required={field.required}
       labelElement="div"
     >
-      {columns ? (
+      {columns?.length === 0 ? (
+        <Text size="xs" c="dimmed" my={6}>
+          Choose first what the file holds.
+        </Text>
+      ) : null}
+      {columns && columns.length > 0 ? (
         <Group gap="xs" my={6}>
           <Text size="xs" c="dimmed">
             Leave empty what the file does not have; it is then unknown, never false.

@@ -53,7 +53,11 @@ export function SettingsFields({
       error={problems[field.name]}
       kept={kept.includes(field.name)}
       resources={resources}
-      columns={resources.find(resource => resource.name === values.resource)?.columns}
+      columns={
+        'resource' in values
+          ? (resources.find(resource => resource.name === values.resource)?.columns ?? [])
+          : undefined
+      }
     />
   ))
 }
@@ -72,7 +76,7 @@ interface SettingInputProps {
   readonly error: string | undefined
   readonly kept: boolean
   readonly resources: Connector['resources']
-  /** The columns of the resource that is chosen beside this field. */
+  /** The columns of the resource that is chosen beside this field; none while it is not chosen, undefined where nothing is chosen. */
   readonly columns: Connector['resources'][number]['columns'] | undefined
 }
 

@@ -58,17 +58,6 @@ export const connectionsQuery = queryOptions({
   queryFn: ({ signal }) => answer(api.GET('/api/v1/connections', { signal })),
 })
 
-export const entryQuery = (id: number) =>
-  queryOptions({
-    queryKey: ['ledger', 'entry', id],
-    queryFn: ({ signal }) => answer(api.GET('/api/v1/ledger/entries/{id}', { params: { path: { id } }, signal })),
-  })
-
-export const ledgerQuery = queryOptions({
-  queryKey: ['ledger', 'log'],
-  queryFn: ({ signal }) => answer(api.GET('/api/v1/ledger', { signal })),
-})
-
 /** All bytes of a snapshot, as the server keeps them. */
 export async function downloadContent(id: string): Promise<Uint8Array> {
   const response = await fetch(`/api/v1/evidence/snapshots/${id}/content`)

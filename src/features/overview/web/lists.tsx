@@ -6,6 +6,7 @@ import { ButtonLink, HrefLink, TextLink } from '../../../web/components/link.tsx
 import { Section } from '../../../web/components/section.tsx'
 import { StateBadge } from '../../../web/components/status.tsx'
 import { Time } from '../../../web/components/time.tsx'
+import { shortenHashes } from '../../../web/format.ts'
 import classes from './overview.module.css'
 
 type Overview = Schemas['Overview']
@@ -46,10 +47,10 @@ export function Changes({ changes }: { changes: Overview['changes'] }): ReactNod
             <li key={`${time} ${subject} ${sentence}`}>
               {href ? (
                 <HrefLink href={href} size="sm" c="inherit">
-                  {sentence}
+                  {shortenHashes(sentence)}
                 </HrefLink>
               ) : (
-                sentence
+                shortenHashes(sentence)
               )}
               <p className={classes.itemNote}>
                 <Time iso={time} as="relative" />

@@ -1,0 +1,125 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { verifyPackage } from '../../verifier/package/verify-package.ts'
+
+/*
+ * Shows what a kill -9 of the whole server leaves behind, again and again, while it collects, checks and exports: nothing that was acknowledged is lost, nothing
+ * half-made is seen, and the ledger verifies.
+ */
+const cli = new URL('./cli.ts', import.meta.url).pathname
+const folder = mkdtempSync(join(tmpdir(), 'vouch-killed-'))
+const environment = { ...process.env, VOUCH_DATA: join(folder, 'data'), VOUCH_PORT: '0', VOUCH_LOG_LEVEL: 'silent' }
+// When the server is killed after it was asked for work, in milliseconds: from at once to when the work is done.
+const moments = [0, 40, 90, 160, 250, 380, 550, 800]
+
+interface Server {
+  readonly process: ChildProcess
+  readonly url: string
+}
+
+function run(...args: string[]): ChildProcess {
+  return spawn(process.execPath, ['--disable-warning=ExperimentalWarning', cli, ...args], { env: environment, stdio: ['ignore', 'pipe', 'inherit'] })
+}
+
+async function startServer(): Promise<Server> {
+  const child = run('start')
+  if (!child.stdout) throw new Error('the server has no output')
+  for await (const line of createInterface({ input: child.stdout })) {
+    const url = /ready at (\S+)/.exec(line)?.[1]
+    if (url) return { process: child, url }
+  }
+  throw new Error('the server did not start')
+}
+
+async function kill(server: Server): Promise<void> {
+  const ended = once(server.process, 'exit')
+  server.process.kill('SIGKILL')
+  await ended
+}
+
+async function api<T>(server: Server, method: string, path: string, body?: unknown): Promise<T> {
+  const response = await fetch(`${server.url}/api/v1${path}`, {
+    method,
+    ...(body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+  })
+  const answer: unknown = await response.json()
+  if (!response.ok) throw new Error(`${method} ${path}: ${JSON.stringify(answer)}`)
+  return answer as T
+}
+
+interface Job {
+  readonly state: string
+  readonly error: string | null
+}
+
+async function jobEnds(server: Server, id: string): Promise<Job> {
+  for (;;) {
+    const job = await api<Job>(server, 'GET', `/jobs/${id}`)
+    if (!['queued', 'running'].includes(job.state)) return job
+    await new Promise(resolve => setTimeout(resolve, 100))
+  }
+}
+
+let connection = ''
+
+beforeAll(async () => {
+  const files = join(folder, 'files')
+  mkdirSync(files)
+  const people = Array.from({ length: 4_000 }, (_, n) => `E${n},Person ${n},person${n}@company.example,active,2024-01-0${(n % 9) + 1}`)
+  writeFileSync(join(files, 'people.csv'), `employee_id,name,email,status,start_date\n${people.join('\n')}\n`)
+  await once(run('init', '--name', 'Killed Company'), 'exit')
+  const server = await startServer()
+  const mapping = Object.fromEntries(['employee_id', 'name', 'email', 'status', 'start_date'].map(name => [name, name]))
+  const input = { kind: 'files', name: 'People', settings: { folder: files, files: [{ file: 'people.csv', resource: 'hr.employee', mapping }] }, every_hours: null }
+  connection = (await api<{ id: string }>(server, 'POST', '/connections', input)).id
+  await kill(server)
+}, 120_000)
+
+afterAll(async () => {
+  // The last user of the embedded PostgreSQL stops it; a killed server could not.
+  const server = await startServer()
+  const ended = once(server.process, 'exit')
+  server.process.kill('SIGTERM')
+  await ended
+  rmSync(folder, { recursive: true, force: true })
+}, 60_000)
+
+test('a server killed again and again loses nothing, shows nothing half-made, and its package verifies', async () => {
+  const asked: { id: string; what: string }[] = []
+  const logged: number[] = []
+  for (const moment of moments) {
+    const server = await startServer()
+    logged.push((await api<{ total: number }>(server, 'GET', '/ledger/entries?limit=1')).total)
+    for (const [what, path] of [['collection', `/connections/${connection}/runs`], ['checks', '/checks/run'], ['export', '/packages']] as const) {
+      // A collection that the last server left behind may still be under way: then there is nothing new to ask for.
+      const started = await api<{ job_id: string }>(server, 'POST', path, what === 'export' ? {} : undefined).catch(() => undefined)
+      if (started) asked.push({ id: started.job_id, what })
+    }
+    await new Promise(resolve => setTimeout(resolve, moment))
+    await kill(server)
+  }
+
+  const server = await startServer()
+  const ended = await Promise.all(asked.map(async job => ({ ...job, ...(await jobEnds(server, job.id)) })))
+  expect(ended.filter(job => job.state !== 'succeeded')).toEqual([])
+  expect(new Set(ended.map(job => job.what))).toEqual(new Set(['collection', 'checks', 'export']))
+  expect(logged).toEqual(logged.toSorted((a, b) => a - b))
+
+  const runs = await api<{ items: { state: string; records: number; snapshots: { complete: boolean; records: number }[] }[] }>(server, 'GET', `/connections/${connection}/runs?limit=100`)
+  for (const item of runs.items) expect(item).toMatchObject({ state: 'succeeded', records: 4_000, snapshots: [{ complete: true, records: 4_000 }] })
+
+  const packages = await api<{ items: { download: string }[]; total: number }>(server, 'GET', '/packages?limit=100')
+  expect(packages.total).toBe(ended.filter(job => job.what === 'export').length)
+  const [newest] = packages.items
+  const file = join(folder, 'package.zip')
+  writeFileSync(file, Buffer.from(await (await fetch(`${server.url}${newest?.download}`)).arrayBuffer()))
+  const report = await verifyPackage(file)
+  expect(report.differences).toEqual([])
+  expect(report.ok).toBe(true)
+  await kill(server)
+}, 240_000)

@@ -1,0 +1,8 @@
+import { expect, test } from 'vitest'
+import { nounsOf } from './live.ts'
+
+test('a change makes old what is derived from it, and an unknown noun itself', () => {
+  expect(nounsOf('checks.batch')).toEqual(['checks', 'findings', 'controls', 'overview'])
+  expect(nounsOf('job')).toEqual(['jobs'])
+  expect(nounsOf('packages.package')).toEqual(['packages'])
+})
