@@ -20,9 +20,14 @@ export default defineConfig({
   workers: 1,
   forbidOnly: true,
   retries: 0,
-  timeout: 60_000,
+  timeout: 90_000,
   expect: { timeout: 15_000 },
   reporter: [['list']],
+  // Pictures first: the other tests change what they would show.
+  projects: [
+    { name: 'screenshots', testMatch: 'screenshots.spec.ts' },
+    { name: 'pages', testIgnore: 'screenshots.spec.ts' },
+  ],
   use: {
     // Set by the global setup; the workers, which run the tests, read this file after it.
     ...(process.env.VOUCH_E2E_URL ? { baseURL: process.env.VOUCH_E2E_URL } : {}),

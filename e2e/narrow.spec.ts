@@ -5,7 +5,7 @@ import { allPages } from './pages.ts'
 test.use({ viewport: { width: 390, height: 844 } })
 
 test('no page scrolls sideways on a narrow screen', async ({ page }) => {
-  test.setTimeout(120_000)
+  test.setTimeout(300_000)
   for (const [name, path] of Object.entries(await allPages())) {
     await open(page, path)
     const beyond = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)

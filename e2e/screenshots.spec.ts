@@ -2,7 +2,7 @@ import { open, test } from './fixtures.ts'
 import { allPages } from './pages.ts'
 
 const sizes = [
-  ['wide', { width: 1440, height: 1000 }],
+  ['wide', { width: 1280, height: 800 }],
   ['narrow', { width: 390, height: 844 }],
 ] as const
 
@@ -10,7 +10,7 @@ const sizes = [
 for (const [size, viewport] of sizes) {
   for (const scheme of ['light', 'dark'] as const) {
     test(`screenshots, ${size}, ${scheme}`, async ({ page }) => {
-      test.setTimeout(180_000)
+      test.setTimeout(300_000)
       await page.setViewportSize(viewport)
       await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' })
       for (const [name, path] of Object.entries(await allPages())) {

@@ -216,7 +216,7 @@ function runChild(
     let busy: Extract<ChildMessage, { type: 'busy' }> | undefined
     let deadline: NodeJS.Timeout | undefined
     let late = false
-    // Once a check has run, the process may no longer be what it was.
+    // Once it has read what a source sent, the process may no longer be what it was.
     let trusted = true
     let complaint = ''
     const kill = () => child.kill('SIGKILL')
@@ -237,7 +237,7 @@ function runChild(
       if (message.type === 'ready') child.send(job)
       else if (message.type === 'busy') {
         busy = message
-        if (message.with === 'running') trusted = false
+        if (message.with !== 'validating') trusted = false
         watch(message.with === 'loading' ? (options.loadTimeoutMs ?? 300_000) : options.checkTimeoutMs + graceMs)
       } else if (message.type === 'examined') {
         const sql = job.statements[message.statement]

@@ -95,7 +95,7 @@ export interface Usage {
 export type ChildMessage =
   | { readonly type: 'ready' }
   | { readonly type: 'busy'; readonly with: 'validating' | 'loading' | 'running'; readonly calls: readonly number[] }
-  /** Only before any check runs: what is said later is not believed. */
+  /** Only before any snapshot is loaded: what is said later is not believed. */
   | { readonly type: 'examined'; readonly statement: number; readonly examined: Examined }
   | { readonly type: 'outcome'; readonly call: number; readonly outcome: CheckOutcome }
   /** It leaves: `recycle` asks for a new process for what remains. */

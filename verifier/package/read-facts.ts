@@ -43,6 +43,7 @@ export async function readFacts(
   const parsed = leaves.map((text, index) => readLeaf(text, index, findings))
   const opened = new Map<number, LoggedFact>()
   const seen = new Set<number>()
+  let readable = true
   const interner = new FactInterner()
   const limit = leaves.length * maxOpeningBytes
   try {
@@ -61,18 +62,19 @@ export async function readFacts(
     }
   } catch (error) {
     if (!(error instanceof UnreadableContent)) throw error
+    readable = false
     findings.differ({ code: 'opening.form', where: openingsPath, message: `${openingsPath} ${error.message}.` })
   }
   const erased: { index: number; kind: string; time: string }[] = []
   const unknown = new Set<number>()
   for (const [index, leaf] of parsed.entries()) {
     if (opened.has(index)) continue
-    if (leaf && !seen.has(index) && isErasable(leaf.kind)) {
+    if (leaf && readable && !seen.has(index) && isErasable(leaf.kind)) {
       erased.push({ index, kind: leaf.kind, time: leaf.time })
       continue
     }
     unknown.add(index)
-    if (!leaf || seen.has(index)) continue
+    if (!leaf || seen.has(index) || !readable) continue
     const message = `What leaf ${index} (${leaf.kind} of ${leaf.time}) says is missing, and it is of a kind that may not be.`
     findings.differ({ code: 'opening.missing', where: `leaf ${index}`, message })
   }

@@ -12,11 +12,11 @@ export interface Difference {
 
 /** In the order of what is the cause of what: a difference of an earlier kind may be the reason of later ones. */
 export const differenceCodes = [
-  'zip.layout',
-  'zip.checksum',
   'file.missing',
   'file.unexpected',
   'file.changed',
+  'zip.layout',
+  'zip.checksum',
   'manifest.form',
   'manifest.signature',
   'key.form',

@@ -8,9 +8,10 @@ import { canonicalJson } from '../records/canonical.ts'
 import type { ResourceDeclaration } from '../records/resource.ts'
 import { runOutcome } from '../rules/status.ts'
 import { compareResults } from './compare-results.ts'
-import { type PlannedRun, runName } from './plan-runs.ts'
+import type { PlannedRun } from './plan-runs.ts'
 import type { OpenPackage } from './read-package.ts'
 import type { Findings } from './report.ts'
+import { runName } from './verify-inputs.ts'
 import { snapshotFile } from './verify-objects.ts'
 
 /** One execution of a check and the runs that it stands for. */

@@ -9,7 +9,8 @@ import { formatManifest, type Manifest, manifestNoteText } from './manifest.ts'
 
 /** As zip-layout.ts demands. The date is read in local time, so this is 1980-01-01 00:00 everywhere. */
 const entryOptions = { compress: false, mtime: new Date(1980, 0, 1), forceDosTimestamp: true, mode: 0o100664 }
-const zstdOptions = { params: { [constants.ZSTD_c_compressionLevel]: 6 } }
+/** With a checksum, so that damage is told as damage and not unpacked as something else. */
+const zstdOptions = { params: { [constants.ZSTD_c_compressionLevel]: 6, [constants.ZSTD_c_checksumFlag]: 1 } }
 /** Contents up to this size are compressed and written in one piece, which costs a third of a stream's time. */
 const smallBytes = 1 << 20
 

@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process'
 import { accessSync, constants, existsSync, statfsSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Config } from '../../platform/config/config.ts'
+import { unfinishedMark } from './data-folder.ts'
 import { type Finding, ok, problem, warning } from './finding.ts'
-import { unfinishedMark } from './restore.ts'
 
 const root = new URL('../../../', import.meta.url).pathname
 const platform = `${process.platform}-${process.arch}`

@@ -29,9 +29,9 @@ async function refuseOrganisations(client: pg.Client): Promise<void> {
     "select to_regclass('public.organisation') is not null as there",
   )
   if (!found[0]?.there) return
-  const { rows } = await client.query<{ used: boolean }>(
-    "select set_config('role', 'vouch_owner', false), exists (select from public.organisation) as used",
-  )
+  // As the owner, whose policy sees every organisation.
+  await client.query('set role vouch_owner')
+  const { rows } = await client.query<{ used: boolean }>('select exists (select from public.organisation) as used')
   await client.query('reset role')
   if (rows[0]?.used) {
     throw new VouchError(
@@ -49,6 +49,7 @@ export async function emptySchema(client: pg.Client): Promise<void> {
 
 /** See `emptySchema`, but without asking: for a restore that takes back what it has just put there. */
 export async function dropSchema(client: pg.Client): Promise<void> {
+  await client.query('set role vouch_owner')
   await client.query(`do $$ declare statement text; begin
     for statement in
       select format('drop table %s cascade', oid::regclass) from pg_class
@@ -59,6 +60,7 @@ export async function dropSchema(client: pg.Client): Promise<void> {
       where pronamespace = 'public'::regnamespace and pg_get_userbyid(proowner) = 'vouch_owner'
     loop execute statement; end loop;
   end $$`)
+  await client.query('reset role')
 }
 
 /** Migrates an empty schema as far as the first `count` migrations, as a database of an older version was. */

@@ -1,14 +1,14 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type pg from 'pg'
 import type { Config } from '../../platform/config/config.ts'
 import { Database } from '../../platform/db/database.ts'
 import { prepareDatabase } from '../../platform/db/prepare-database.ts'
 import { messageOf, VouchError } from '../../platform/errors/errors.ts'
-import { syncFolder } from '../../platform/objects/content.ts'
 import type { ObjectStore } from '../../platform/objects/object-store.ts'
 import { masterKeyFrom } from '../../platform/vault/master-key.ts'
 import { type ArchiveEntry, type BackupHeader, readArchive, readHeader } from './archive.ts'
+import { type ClaimedFolder, claimDataFolder } from './data-folder.ts'
 import {
   connect,
   type DatabaseServer,
@@ -46,9 +46,6 @@ export interface RestoreSummary extends Proof {
   /** Where the master key was when the backup was made, and where it is now. */
   readonly keys: { readonly from: 'file' | 'environment'; readonly to: 'file' | 'environment' }
 }
-
-/** Stands in the data folder while a restore works on it: what is there beside it is not to be used. */
-export const unfinishedMark = 'restore.unfinished'
 
 /**
  * Restores a backup into an empty data folder and an empty database, as `config` names them, and proves what it restored (`prove`). When it fails it
@@ -114,49 +111,6 @@ function requireKnownMigrations({ migrations, vouch }: BackupHeader): number {
     'unprocessable',
     `This backup was made by Vouch ${vouch}, whose database is newer than this version knows (it has "${unknown}"). Restore it with that version or a later one.`,
   )
-}
-
-interface ClaimedFolder {
-  /** Takes everything out of it again, and the folder itself if it was not there. */
-  clear(): void
-  /** The restore is done. */
-  release(): Promise<void>
-}
-
-function claimDataFolder(dataDir: string): ClaimedFolder {
-  const wasThere = existsSync(dataDir)
-  const content = () => readdirSync(dataDir).filter(name => name !== 'lost+found')
-  const there = wasThere ? content() : []
-  if (there.includes(unfinishedMark)) {
-    throw new VouchError(
-      'conflict',
-      `A restore into ${dataDir} was interrupted and what it left is of no use. Delete that folder, and restore again.`,
-    )
-  }
-  if (there.length > 0) {
-    throw new VouchError(
-      'conflict',
-      `${dataDir} is not empty (it holds ${there.slice(0, 3).join(', ')}). A backup is restored into an empty data folder only: choose another one with VOUCH_DATA.`,
-    )
-  }
-  const mark = join(dataDir, unfinishedMark)
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
-  writeFileSync(mark, '', { mode: 0o600, flush: true })
-  return {
-    clear() {
-      const elsewhere = join(dataDir, 'postgres.location')
-      if (existsSync(elsewhere)) {
-        const home = readFileSync(elsewhere, 'utf8').trim()
-        for (const path of [home, `${home}.txt`]) rmSync(path, { recursive: true, force: true })
-      }
-      for (const name of content()) rmSync(join(dataDir, name), { recursive: true, force: true })
-      if (!wasThere) rmSync(dataDir, { recursive: true, force: true })
-    },
-    async release() {
-      rmSync(mark)
-      await syncFolder(dataDir)
-    },
-  }
 }
 
 /** Keys from the environment must be the backup's; otherwise the backup's go into files that only their owner may read. */

@@ -28,7 +28,7 @@ import { grantException, revokeException } from './exceptions.ts'
 import { requestChecks } from './jobs.ts'
 import { previewCheck } from './preview-check.ts'
 import { presentRun, readCheck, readChecks } from './read-checks.ts'
-import { getStoredCheck, listExceptions, selectFindings, selectRuns } from './store.ts'
+import { countResults, getStoredCheck, listExceptions, selectFindings, selectRuns } from './store.ts'
 
 const params = z.object({ id: z.string().max(200) })
 const byUuid = z.object({ id: z.uuid() })
@@ -153,6 +153,7 @@ export function checksRoutes(app: App, services: Services): void {
           request.query,
           { subject_id: sql.ref('subject_id'), status: sql.ref('status') },
           sql.ref('subject_id'),
+          q === undefined ? await countResults(tx, id, status) : undefined,
         )
         const exceptions = (await listExceptions(tx)).map(presentException).map(row => ({
           ...row,

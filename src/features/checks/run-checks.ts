@@ -199,7 +199,9 @@ async function publish(
   }
   await deriveFindings(
     tx,
-    runs.filter(run => run.results !== null).map(run => run.check),
+    runs
+      .filter(run => run.results !== null)
+      .map(run => ({ check: run.check, complete: run.inputs.every(input => input.complete) })),
     batch.id,
   )
   const entry = await appendFact(tx, {

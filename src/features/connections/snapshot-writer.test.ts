@@ -96,7 +96,7 @@ describe('a snapshot', () => {
   })
 
   it('has each key once, also when its records lie in different parts', async () => {
-    const twice = [
+    const twice: JsonObject[] = [
       { kind: 'a', id: 1 },
       { kind: 'b', id: 1 },
       { kind: 'a', id: 1, on: true },
@@ -109,7 +109,8 @@ describe('a snapshot', () => {
   })
 
   it('refuses a record without its key', async () => {
-    for (const wrong of [{ kind: 'a' }, { kind: null, id: 1 }, { id: 1 }]) {
+    const keyless: JsonObject[] = [{ kind: 'a' }, { kind: null, id: 1 }, { id: 1 }]
+    for (const wrong of keyless) {
       await expect(write([wrong])).rejects.toMatchObject({
         code: 'source_failed',
         message: expect.stringMatching(/test\.thing.*(kind|id)/),

@@ -83,6 +83,7 @@ export async function latestSnapshots(tx: TenantTx, connectionIds: readonly stri
     .orderBy('connection_id')
     .orderBy('resource')
     .orderBy('collected_at', 'desc')
+    .orderBy('ledger_entry_id', 'desc')
     .execute()
   return rows.map(row => ({
     id: row.id,
@@ -147,6 +148,7 @@ export async function previousSnapshot(
     .where('resource', '=', snapshot.resource)
     .where('collected_at', '<', snapshot.collected_at)
     .orderBy('collected_at', 'desc')
+    .orderBy('ledger_entry_id', 'desc')
     .limit(1)
     .executeTakeFirst()
 }

@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError } from 'commander'
+import { type Command, CommanderError, InvalidArgumentError } from 'commander'
 import { z } from 'zod'
 import { exitCodes, formatReport } from '../../../verifier/package/cli-output.ts'
 import { UnusablePackage } from '../../../verifier/package/package-error.ts'
@@ -51,6 +51,10 @@ export function packageCommands(program: Command, context: CommandContext): void
     .option('--key <key>', 'the log’s verifier key, from the organisation itself and not from the package')
     .option('--witness <keys...>', 'verifier keys of witnesses whose cosignatures are to be judged')
     .option('--json', 'the whole report as JSON')
+    .exitOverride(error => {
+      // A command that was not understood has judged nothing: 1 would say that something differs.
+      throw error.exitCode === 0 ? error : new CommanderError(exitCodes.unusable, error.code, error.message)
+    })
     .action(verify)
 }
 

@@ -1,5 +1,8 @@
+import { DatabaseError } from 'pg'
 import type { TenantTx } from '../../platform/db/database.ts'
 import { VouchError } from '../../platform/errors/errors.ts'
+
+const uniqueViolation = '23505'
 
 /** The organisation of the transaction. Throws `not_found` when it is gone. */
 export async function readOrganisation(tx: TenantTx) {
@@ -22,6 +25,15 @@ export async function insertOrganisation(
       created_at: tx.clock.now(),
     })
     .execute()
+    .catch((error: unknown) => {
+      // Row-level security hides the others' slugs: that one is taken shows only here.
+      if (error instanceof DatabaseError && error.code === uniqueViolation)
+        throw new VouchError(
+          'conflict',
+          `There is already an organisation "${organisation.slug}". Choose another slug.`,
+        )
+      throw error
+    })
 }
 
 export async function readScope(tx: TenantTx) {

@@ -31,6 +31,7 @@ type Cell = string | number | boolean | null
 
 /**
  * Runs `query` for one page. `columns` maps each sort name to its SQL expression, which must not be null; `tiebreak` is unique within the list.
+ * `total` is given where it is known without counting the rows.
  * Throws VouchError `invalid_input` for a cursor that is not one of ours or belongs to another sort order.
  */
 export async function paginate<DB, TB extends keyof DB, Row extends Record<string, unknown>>(
@@ -38,6 +39,7 @@ export async function paginate<DB, TB extends keyof DB, Row extends Record<strin
   list: ListRequest,
   columns: Readonly<Record<string, Expression<unknown>>>,
   tiebreak: Expression<unknown>,
+  total?: number,
 ): Promise<{ rows: Row[]; next_cursor: string | null; total: number }> {
   const descending = list.sort.startsWith('-')
   const name = descending ? list.sort.slice(1) : list.sort
@@ -45,7 +47,7 @@ export async function paginate<DB, TB extends keyof DB, Row extends Record<strin
   if (!column) throw new VouchError('invalid_input', `This list cannot be sorted by "${name}".`)
   const direction = descending ? ('desc' as const) : ('asc' as const)
 
-  const counted = await query.clearSelect().select(sql<number>`count(*)`.as('total')).executeTakeFirst()
+  const counted = total ?? (await countRows(query))
   let page = query
     .select([sql<Cell>`${column}::text`.as('__sort'), sql<Cell>`${tiebreak}::text`.as('__key')])
     .orderBy(column, direction)
@@ -60,8 +62,13 @@ export async function paginate<DB, TB extends keyof DB, Row extends Record<strin
   return {
     rows,
     next_cursor: last ? encodeCursor(list.sort, last.__sort, last.__key) : null,
-    total: Number((counted as { total: number } | undefined)?.total ?? 0),
+    total: counted,
   }
+}
+
+async function countRows<DB, TB extends keyof DB, Row>(query: SelectQueryBuilder<DB, TB, Row>): Promise<number> {
+  const counted = await query.clearSelect().select(sql<number>`count(*)`.as('total')).executeTakeFirst()
+  return Number((counted as { total: number } | undefined)?.total ?? 0)
 }
 
 function after(
