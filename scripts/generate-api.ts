@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import openapiTS, { astToString, type OpenAPI3 } from 'openapi-typescript'
 import { routes } from '../src/entry/features.ts'
 import { type AppOptions, createApp } from '../src/platform/http/app.ts'
-import { tidyDocument } from './openapi-document.ts'
+import { tidyDocument } from '../src/platform/http/openapi-document.ts'
 
 /*
  * Writes what follows from the routes: docs/api/openapi.json and the types of the browser's client. `node scripts/generate-api.ts` after a

@@ -12,8 +12,10 @@ interface Line {
   readonly text: string
 }
 
-// Above this much text the records are sorted in parts on disk: memory stays flat however many there are.
-const largestPart = 64 * 1024 * 1024
+// Above this much text the records are sorted in parts on disk: memory stays flat however many there are. With 64 Mi characters a history of 200,000
+// commits took 1.1 GB.
+const largestPart = 16 * 1024 * 1024
+const chunkLength = 512 * 1024
 
 /**
  * Turns one resource's records, in whatever order they come, into a snapshot: canonical JSON Lines in the order of the record's key
@@ -21,6 +23,7 @@ const largestPart = 64 * 1024 * 1024
  */
 export class SnapshotWriter {
   readonly #declaration: ResourceDeclaration
+  readonly #form: RecordForm
   readonly #folder: string
   readonly #partBytes: number
   readonly #parts: string[] = []
@@ -31,6 +34,7 @@ export class SnapshotWriter {
   /** `folder` is the run's own, for parts of about `partBytes` characters. */
   constructor(declaration: ResourceDeclaration, folder: string, partBytes = largestPart) {
     this.#declaration = declaration
+    this.#form = new RecordForm(declaration)
     this.#folder = folder
     this.#partBytes = partBytes
   }
@@ -41,11 +45,9 @@ export class SnapshotWriter {
 
   /** Throws VouchError `source_failed` when a key column is null or a value is not of its column's declared type. */
   async add(record: JsonObject): Promise<void> {
-    checkRecord(this.#declaration, record)
-    const key = canonicalJson(this.#declaration.key.map(column => record[column] as Json))
-    const text = canonicalJson(record)
-    this.#lines.push({ key, text })
-    this.#bytes += text.length
+    const line = this.#form.lineOf(record)
+    this.#lines.push(line)
+    this.#bytes += line.text.length
     this.#records++
     if (this.#bytes > this.#partBytes) await this.#spill()
   }
@@ -53,37 +55,31 @@ export class SnapshotWriter {
   /** The snapshot's bytes, in order. Throws VouchError `source_failed` when two records have the same key. To be read once. */
   async *content(): AsyncGenerator<Uint8Array> {
     sortLines(this.#lines)
-    const sources: AsyncGenerator<Line>[] = this.#parts.map(path => readPart(path))
-    sources.push(fromArray(this.#lines))
+    const sources = this.#parts.map(path => new Source([], readPart(path)))
+    sources.push(new Source(this.#lines))
     let previous: string | undefined
-    let chunk: string[] = []
-    let length = 0
-    for await (const line of merge(sources)) {
-      if (line.key === previous) {
-        throw new VouchError(
-          'source_failed',
-          `${this.#declaration.name}: the source gave two records with the key ${line.key}.`,
-        )
+    for await (const lines of merge(sources)) {
+      for (const { key } of lines) {
+        if (key === previous) {
+          throw new VouchError(
+            'source_failed',
+            `${this.#declaration.name}: the source gave two records with the key ${key}.`,
+          )
+        }
+        previous = key
       }
-      previous = line.key
-      chunk.push(line.text, '\n')
-      length += line.text.length
-      if (length > 1024 * 1024) {
-        yield Buffer.from(chunk.join(''))
-        chunk = []
-        length = 0
-      }
+      yield Buffer.from(`${lines.map(line => line.text).join('\n')}\n`)
     }
-    if (chunk.length > 0) yield Buffer.from(chunk.join(''))
   }
 
   async #spill(): Promise<void> {
     sortLines(this.#lines)
     const path = join(this.#folder, `${this.#declaration.name}-${this.#parts.length}.part`)
     const file = createWriteStream(path, { mode: 0o600 })
-    for (const line of this.#lines) {
+    for (const lines of chunksOf(this.#lines)) {
       // Canonical JSON holds no line breaks or tabs outside of strings, where they are escaped.
-      if (!file.write(`${line.key}\t${line.text}\n`)) await once(file, 'drain')
+      const chunk = lines.map(line => `${line.key}\t${line.text}\n`).join('')
+      if (!file.write(chunk)) await once(file, 'drain')
     }
     file.end()
     await once(file, 'finish')
@@ -97,53 +93,169 @@ function sortLines(lines: Line[]): void {
   lines.sort((a, b) => compareUtf8(a.key, b.key))
 }
 
-async function* readPart(path: string): AsyncGenerator<Line> {
-  for await (const text of readLines(createReadStream(path))) {
-    const tab = text.indexOf('\t')
-    yield { key: text.slice(0, tab), text: text.slice(tab + 1) }
+/** Consecutive lines of about half a million characters. */
+function* chunksOf(lines: readonly Line[]): Generator<readonly Line[]> {
+  let start = 0
+  let length = 0
+  for (const [at, line] of lines.entries()) {
+    length += line.text.length
+    if (length < chunkLength) continue
+    yield lines.slice(start, at + 1)
+    start = at + 1
+    length = 0
   }
+  if (start < lines.length) yield lines.slice(start)
 }
 
-async function* fromArray(lines: readonly Line[]): AsyncGenerator<Line> {
-  yield* lines
+async function* readPart(path: string): AsyncGenerator<readonly Line[]> {
+  let lines: Line[] = []
+  let length = 0
+  for await (const text of readLines(createReadStream(path))) {
+    const tab = text.indexOf('\t')
+    lines.push({ key: text.slice(0, tab), text: text.slice(tab + 1) })
+    length += text.length
+    if (length < chunkLength) continue
+    yield lines
+    lines = []
+    length = 0
+  }
+  if (lines.length > 0) yield lines
+}
+
+/** A sorted source of lines, looked at one line at a time and read many at a time: waiting for each line took as long as all else. */
+class Source {
+  readonly #more: AsyncGenerator<readonly Line[]> | undefined
+  #lines: readonly Line[]
+  #at = 0
+
+  constructor(lines: readonly Line[], more?: AsyncGenerator<readonly Line[]>) {
+    this.#lines = lines
+    this.#more = more
+  }
+
+  /** The line that is next; undefined when `fill` is to be called, or has found no more. */
+  get head(): Line | undefined {
+    return this.#lines[this.#at]
+  }
+
+  next(): void {
+    this.#at++
+  }
+
+  async fill(): Promise<void> {
+    const read = await this.#more?.next()
+    this.#lines = read && !read.done ? read.value : []
+    this.#at = 0
+  }
+
+  async close(): Promise<void> {
+    await this.#more?.return(undefined)
+  }
 }
 
 /** Merges sorted sources; there are as many as parts, few, so the smallest head is found by looking at each. Closes them all, also when it is left early. */
-async function* merge(sources: AsyncGenerator<Line>[]): AsyncGenerator<Line> {
+async function* merge(sources: readonly Source[]): AsyncGenerator<readonly Line[]> {
   try {
-    const heads = await Promise.all(sources.map(source => source.next()))
+    let lines: Line[] = []
+    let length = 0
+    for (const source of sources) if (!source.head) await source.fill()
     for (;;) {
-      let least = -1
-      for (let i = 0; i < heads.length; i++) {
-        const head = heads[i]
-        const best = heads[least]
-        if (!head || head.done) continue
-        if (!best || best.done || compareUtf8(head.value.key, best.value.key) < 0) least = i
+      let least: Source | undefined
+      let line: Line | undefined
+      for (const source of sources) {
+        const head = source.head
+        if (head && (!line || compareUtf8(head.key, line.key) < 0)) {
+          least = source
+          line = head
+        }
       }
-      const source = sources[least]
-      const head = heads[least]
-      if (!source || !head || head.done) return
-      yield head.value
-      heads[least] = await source.next()
+      if (!least || !line) break
+      lines.push(line)
+      length += line.text.length
+      if (length >= chunkLength) {
+        yield lines
+        lines = []
+        length = 0
+      }
+      least.next()
+      if (!least.head) await least.fill()
     }
+    if (lines.length > 0) yield lines
   } finally {
-    await Promise.all(sources.map(source => source.return(undefined)))
+    await Promise.all(sources.map(source => source.close()))
   }
 }
 
-function checkRecord(declaration: ResourceDeclaration, record: JsonObject): void {
-  for (const [name, column] of Object.entries(declaration.columns)) {
-    const value = record[name]
-    if (value === undefined || value === null) {
-      if (declaration.key.includes(name))
-        throw new VouchError('source_failed', `${declaration.name}: a record has no ${name}, which is part of its key.`)
-    } else if (!typeChecks[column.type](value)) {
-      throw new VouchError(
-        'source_failed',
-        `${declaration.name}: ${name} should be ${column.type}, but the source gave ${JSON.stringify(value).slice(0, 80)}.`,
-      )
-    }
+interface FormColumn {
+  readonly name: string
+  /** The name as canonical JSON has it, with its colon. */
+  readonly prefix: string
+  readonly type: ColumnType
+  readonly isKey: boolean
+}
+
+/**
+ * Checks records against a declaration and writes them as canonical JSON in one go: the columns' order and names are worked out once, where `canonicalJson`
+ * sorts them for each record (2 against 13 microseconds for a commit). Its result is that of `canonicalJson`, byte for byte.
+ */
+class RecordForm {
+  readonly #declaration: ResourceDeclaration
+  /** In the order of canonical JSON: by UTF-16 code units (RFC 8785 section 3.2.3). */
+  readonly #columns: readonly FormColumn[]
+
+  constructor(declaration: ResourceDeclaration) {
+    this.#declaration = declaration
+    this.#columns = Object.entries(declaration.columns)
+      .map(([name, { type }]) => ({
+        name,
+        prefix: `${JSON.stringify(name)}:`,
+        type,
+        isKey: declaration.key.includes(name),
+      }))
+      .sort((a, b) => (a.name < b.name ? -1 : 1))
   }
+
+  /** Throws VouchError `source_failed`, see `SnapshotWriter.add`. */
+  lineOf(record: JsonObject): Line {
+    const pieces: string[] = []
+    let known = 0
+    for (const { name, prefix, type, isKey } of this.#columns) {
+      const value = record[name]
+      if (value === undefined) {
+        if (isKey) throw this.#keyless(name)
+        if (name in record) known++
+        continue
+      }
+      known++
+      if (value === null) {
+        if (isKey) throw this.#keyless(name)
+      } else if (!typeChecks[type](value)) {
+        throw new VouchError(
+          'source_failed',
+          `${this.#declaration.name}: ${name} should be ${type}, but the source gave ${JSON.stringify(value).slice(0, 80)}.`,
+        )
+      }
+      pieces.push(prefix + jsonOf(value))
+    }
+    const key = `[${this.#declaration.key.map(name => jsonOf(record[name] ?? null)).join(',')}]`
+    // Fields that are not declared are kept too.
+    const isDeclared = known === Object.keys(record).length
+    return { key, text: isDeclared ? `{${pieces.join(',')}}` : canonicalJson(record) }
+  }
+
+  #keyless(name: string): VouchError {
+    const message = `${this.#declaration.name}: a record has no ${name}, which is part of its key.`
+    return new VouchError('source_failed', message)
+  }
+}
+
+/** Canonical JSON of a value; the common kinds without detours. */
+function jsonOf(value: Json): string {
+  if (value === null) return 'null'
+  // RFC 8785 section 3.2.2: strings are written as JSON.stringify does, but lone surrogates are refused.
+  if (typeof value === 'string' && value.isWellFormed()) return JSON.stringify(value)
+  if (typeof value === 'boolean') return value ? 'true' : 'false'
+  return canonicalJson(value)
 }
 
 const timestampPattern = /^\d{4}-\d{2}-\d{2}T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?Z$/
@@ -151,9 +263,14 @@ const datePattern = /^\d{4}-\d{2}-\d{2}$/
 
 /** Whether the calendar has the day. `Date.parse` alone takes 30 February for 2 March. */
 function isDay(date: string): boolean {
+  // Neighbouring records share their day.
+  if (date === lastDay) return true
   const time = Date.parse(date)
-  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(date)
+  if (Number.isNaN(time) || !new Date(time).toISOString().startsWith(date)) return false
+  lastDay = date
+  return true
 }
+let lastDay = ''
 
 const typeChecks: Readonly<Record<ColumnType, (value: Json) => boolean>> = {
   text: value => typeof value === 'string',

@@ -18,6 +18,7 @@ import {
 import { VouchError } from '../errors/errors.ts'
 import type { Services } from '../services.ts'
 import { guardLoopback } from './loopback.ts'
+import { tidyDocument } from './openapi-document.ts'
 import { problemSchema, sendProblem } from './problem.ts'
 
 export type App = FastifyInstance<
@@ -134,7 +135,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       })
       for (const routes of options.routes) routes(api, services)
       api.get('/openapi.json', { config: { access: 'api.read' }, schema: { hide: true } }, async (_request, reply) =>
-        reply.type('application/json').send(JSON.stringify(app.swagger())),
+        reply.type('application/json').send(JSON.stringify(tidyDocument(JSON.parse(JSON.stringify(app.swagger()))))),
       )
     },
     { prefix: apiPrefix },

@@ -1,4 +1,5 @@
 import { type Expression, type SelectQueryBuilder, type SqlBool, sql } from 'kysely'
+import { DatabaseError } from 'pg'
 import { z } from 'zod'
 import { VouchError } from '../errors/errors.ts'
 
@@ -55,7 +56,11 @@ export async function paginate<DB, TB extends keyof DB, Row extends Record<strin
     .limit(list.limit + 1)
   if (list.cursor !== undefined)
     page = page.where(after(decodeCursor(list.cursor, list.sort), column, tiebreak, descending))
-  const found = await page.execute()
+  const found = await page.execute().catch((error: unknown) => {
+    // A cursor of the right form whose values are not of the columns' types (SQLSTATE class 22, data exception).
+    if (list.cursor !== undefined && error instanceof DatabaseError && error.code?.startsWith('22')) throw wrongCursor()
+    throw error
+  })
 
   const rows = found.slice(0, list.limit) as unknown as (Row & { __sort: string; __key: string })[]
   const last = found.length > list.limit ? rows.at(-1) : undefined
@@ -83,6 +88,10 @@ function after(
   return descending ? sql<SqlBool>`${row} < ${bound}` : sql<SqlBool>`${row} > ${bound}`
 }
 
+function wrongCursor(): VouchError {
+  return new VouchError('invalid_input', 'The cursor is not one that this list gave out. Ask for the first page again.')
+}
+
 function encodeCursor(sort: string, value: string, key: string): string {
   return Buffer.from(JSON.stringify([sort, value, key])).toString('base64url')
 }
@@ -97,10 +106,7 @@ function decodeCursor(cursor: string, sort: string): readonly [string, string] {
   }
   const result = shape.safeParse(parsed)
   if (!result.success || result.data.some(part => part.includes('\0'))) {
-    throw new VouchError(
-      'invalid_input',
-      'The cursor is not one that this list gave out. Ask for the first page again.',
-    )
+    throw wrongCursor()
   }
   if (result.data[0] !== sort)
     throw new VouchError('invalid_input', 'The cursor belongs to another sort order. Ask for the first page again.')

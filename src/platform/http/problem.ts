@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { hasZodFastifySchemaValidationErrors, isResponseSerializationError } from 'fastify-type-provider-zod'
+import { DatabaseError } from 'pg'
 import { z } from 'zod'
 import { type ErrorCode, errorCodes, VouchError } from '../errors/errors.ts'
 
@@ -16,6 +17,9 @@ export const problemSchema = z
     fields: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
   })
   .meta({ id: 'Problem' })
+
+// character_not_in_repertoire, untranslatable_character: PostgreSQL keeps no NUL, neither in text nor in JSON.
+const unstorable = new Set(['22021', '22P05'])
 
 /** Turns whatever a route threw into problem details. What is not ours is masked: the log has it, under the reference that is shown. */
 export function sendProblem(error: FastifyError | Error, request: FastifyRequest, reply: FastifyReply): void {
@@ -55,6 +59,9 @@ function recognise(error: FastifyError | Error): VouchError | undefined {
       fields.map(field => `${field.path || 'request'}: ${field.message}`).join('; '),
       { fields },
     )
+  }
+  if (error instanceof DatabaseError && unstorable.has(error.code ?? '')) {
+    return new VouchError('invalid_input', 'A text holds a character that cannot be stored, such as NUL. Take it out.')
   }
   const status = 'statusCode' in error ? error.statusCode : undefined
   if (status === 413) return new VouchError('too_large', 'The request is larger than this operation takes.')

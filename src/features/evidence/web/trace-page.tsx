@@ -96,7 +96,7 @@ function ResultPart({ check, subject }: { check: Check; subject: string }): Reac
                 ...Object.fromEntries(
                   Object.entries(result.columns).map(([name, value]) => [
                     name.replaceAll('_', ' '),
-                    typeof value === 'object' ? JSON.stringify(value) : String(value),
+                    value === null ? 'none' : typeof value === 'object' ? JSON.stringify(value) : String(value),
                   ]),
                 ),
               }}

@@ -1,0 +1,585 @@
+import { setTimeout as atMost } from 'node:timers/promises'
+import openapiTS from 'openapi-typescript'
+import { pino } from 'pino'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { z } from 'zod'
+import { announce } from '../platform/events/events.ts'
+import { type App, createApp } from '../platform/http/app.ts'
+import { problemSchema } from '../platform/http/problem.ts'
+import { type TestServices, testServices } from '../platform/testing/services.ts'
+import { createServer } from './server.ts'
+import { multipartForm, type Populated, populate } from './testing/populate.ts'
+
+let services: TestServices
+let app: App
+let ours: Populated
+let theirs: Populated
+/** The operations by id, as the server describes them. */
+const operations = new Map<
+  string,
+  {
+    method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+    path: string
+    query: string[]
+    sorts: string[]
+    status: number
+    tags: string[]
+  }
+>()
+
+const documentSchema = z.object({
+  openapi: z.string(),
+  paths: z.record(
+    z.string(),
+    z.record(
+      z.string(),
+      z.object({
+        operationId: z.string(),
+        summary: z.string(),
+        tags: z.array(z.string()).min(1),
+        parameters: z
+          .array(
+            z.object({
+              name: z.string(),
+              in: z.string(),
+              schema: z.looseObject({ enum: z.array(z.string()).optional() }),
+            }),
+          )
+          .default([]),
+        responses: z.record(z.string(), z.unknown()),
+      }),
+    ),
+  ),
+})
+let openapi: unknown
+
+beforeAll(async () => {
+  services = await testServices()
+  ours = await populate(services, 'ours')
+  theirs = await populate(services, 'theirs')
+  app = await createServer(services)
+  await app.ready()
+  openapi = (await call('GET', '/openapi.json')).json()
+  const { paths } = documentSchema.parse(openapi)
+  for (const [path, methods] of Object.entries(paths)) {
+    for (const [method, operation] of Object.entries(methods)) {
+      operations.set(operation.operationId, {
+        method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']).parse(method.toUpperCase()),
+        path: path.replace('/api/v1', ''),
+        query: operation.parameters.filter(parameter => parameter.in === 'query').map(parameter => parameter.name),
+        sorts: operation.parameters.find(parameter => parameter.name === 'sort')?.schema.enum ?? [],
+        status: Number(Object.keys(operation.responses).find(status => status.startsWith('2'))),
+        tags: operation.tags,
+      })
+    }
+  }
+}, 120_000)
+afterAll(async () => {
+  await app?.close()
+  await services?.close()
+})
+
+type Injected = Parameters<App['inject']>[0] & object
+function call(method: string, url: string, options: Omit<Injected, 'method' | 'url'> = {}) {
+  const { headers, ...rest } = options
+  return app.inject({
+    method: method as 'GET',
+    url: `/api/v1${url}`,
+    headers: { host: 'localhost:4000', ...headers },
+    ...rest,
+  })
+}
+const operationOf = (id: string) => {
+  const operation = operations.get(id)
+  if (!operation) throw new Error(`there is no operation ${id}`)
+  return operation
+}
+
+function expectProblem(response: Awaited<ReturnType<typeof call>>, status: number, code: string) {
+  expect([response.statusCode, response.headers['content-type']], response.body.slice(0, 300)).toEqual([
+    status,
+    'application/problem+json',
+  ])
+  const problem = problemSchema.parse(response.json())
+  expect(problem).toMatchObject({ status, code, type: `urn:vouch:error:${code}` })
+  return problem
+}
+
+interface Case {
+  /** Whose id goes into the path. */
+  readonly id?: (organisation: Populated) => string
+  readonly query?: string
+  readonly body?: object
+  readonly options?: () => Omit<Injected, 'method' | 'url'>
+}
+
+const day = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString()
+const documentFields = {
+  control_id: 'disk-encryption',
+  title: 'A document',
+  covers_from: '2026-01-01',
+  covers_to: '2026-01-31',
+  fresh_for_days: '30',
+}
+
+/** How each operation is called with success, in this order: what takes things away comes last. */
+const cases: Readonly<Record<string, Case>> = {
+  getOverview: {},
+  getOrganisation: {},
+  getScope: {},
+  getFramework: { id: () => 'soc2-2017' },
+  getLedger: {},
+  getCheckpoint: {},
+  getTile: { id: () => '1/000.p/1' },
+  getInclusionProof: { query: 'index=0&size=5' },
+  getConsistencyProof: { query: 'from=2&to=5' },
+  listEntries: { query: 'q=check&kind=check.changed' },
+  getEntry: { id: has => has.entry },
+  listSnapshots: { query: 'resource=asset.device&q=files' },
+  getSnapshot: { id: has => has.snapshot },
+  listRecords: { id: has => has.snapshot, query: 'q=s1&limit=2&offset=1' },
+  downloadSnapshot: { id: has => has.snapshot },
+  listDocuments: { query: 'control_id=disk-encryption&q=proof' },
+  downloadDocument: { id: has => has.document },
+  addDocument: {
+    options: () =>
+      multipartForm(documentFields, { name: 'a.txt', type: 'text/plain', content: Buffer.alloc(2 * 1024 * 1024, 'x') }),
+  },
+  listControls: {},
+  getControl: { id: has => has.control },
+  changeControl: { id: has => has.control, body: { implemented: true, owner: 'A. Person' } },
+  listConnectors: {},
+  listConnections: {},
+  getConnection: { id: has => has.connection },
+  testConnection: { body: { kind: 'files', settings: {} } },
+  addConnection: { body: { kind: 'git', name: 'Repository', settings: { path: '/nowhere' }, every_hours: null } },
+  changeConnection: { id: has => has.connection, body: { every_hours: 12 } },
+  runConnection: { id: has => has.connection },
+  listRuns: { id: has => has.connection },
+  listChecks: {},
+  getCheck: { id: has => has.check },
+  changeCheck: { id: has => has.check, body: { enabled: false } },
+  previewCheck: {
+    id: has => has.check,
+    body: { sql: "select serial as subject_id, 'pass' as status, 'so' as reason from asset_device" },
+  },
+  listResults: { id: has => has.check, query: 'status=fail&q=s' },
+  listCheckRuns: { id: has => has.check },
+  runChecks: {},
+  listFindings: { query: 'state=open&check_id=people.devices_encrypted&q=files' },
+  grantException: {
+    body: {
+      check_id: 'people.devices_encrypted',
+      subject_id: 'Files/S2',
+      reason: 'Because it is so.',
+      approver: 'A. Person',
+      expires_at: day(3),
+    },
+  },
+  listPackages: {},
+  makePackage: { body: {} },
+  downloadPackage: { id: has => has.package },
+  getJob: { id: has => has.job },
+  changeScope: { body: { categories: ['security'], period_from: '2026-01-01', period_to: '2026-06-30' } },
+  resetCheck: { id: () => 'people.devices_encrypted' },
+  cancelJob: { id: has => has.job },
+  revokeException: { id: has => has.exception },
+  removeConnection: { id: has => has.connection },
+}
+/** Operations whose id is the same for every organisation: the framework's, a place in one's own log, and a check of the library (`resetCheck` by another's id is tried below). */
+const idOfEverybody = new Set(['getFramework', 'getTile'])
+
+function request(id: string, given: Case, organisation: Populated) {
+  const { method, path } = operationOf(id)
+  const url = path.replace(/\{[^}]+\}/, encodeURI(given.id?.(organisation) ?? ''))
+  return call(
+    method,
+    given.query ? `${url}?${given.query}` : url,
+    given.options?.() ?? (given.body ? { payload: given.body } : {}),
+  )
+}
+
+describe('the description', () => {
+  it('is OpenAPI 3.1 that a strict reader accepts, with an id, a summary and a tag for every operation', async () => {
+    expect(documentSchema.parse(openapi).openapi).toBe('3.1.0')
+    await expect(openapiTS(JSON.stringify(openapi))).resolves.toBeDefined()
+    expect(operations.size).toBeGreaterThan(40)
+  })
+
+  it('is demanded of each route, and so is the permission that it needs', async () => {
+    const response = { 200: z.string() }
+    const attempts = [
+      { config: {}, schema: { operationId: 'x', response } },
+      { config: { access: 'x.read' }, schema: { response } },
+      { config: { access: 'x.read' }, schema: { operationId: 'x' } },
+    ]
+    for (const options of attempts) {
+      const broken = createApp({
+        services,
+        tenantOf: async () => '',
+        version: '0',
+        routes: [api => void api.get('/x', options, async () => 'x')],
+      })
+      await expect(broken).rejects.toThrow('/x names no access'.slice(0, 2))
+    }
+  })
+
+  it('has a case here for every operation', () => {
+    expect(Object.keys(cases).toSorted()).toEqual([...operations.keys()].toSorted())
+    const withId = [...operations].filter(([, { path }]) => path.includes('{')).map(([id]) => id)
+    expect(withId.filter(id => !cases[id]?.id)).toEqual([])
+  })
+})
+
+describe('another organisation', () => {
+  it('has nothing that any id leads to, and nothing of it is changed', async () => {
+    const superuser = await services.database.dedicatedClient('test')
+    const tables = await superuser.query<{ name: string }>(
+      "select relname as name from pg_class join pg_attribute on attrelid = pg_class.oid and attname = 'org_id' where relkind = 'r'",
+    )
+    const state = async () => {
+      const dump: unknown[] = []
+      for (const { name } of tables.rows)
+        dump.push([
+          name,
+          (
+            await superuser.query(
+              `select md5(string_agg(t::text, '|' order by t::text)) from "${name}" t where org_id = $1`,
+              [theirs.orgId],
+            )
+          ).rows,
+        ])
+      return dump
+    }
+    const before = await state()
+    for (const [id, given] of Object.entries(cases)) {
+      if (!given.id || idOfEverybody.has(id)) continue
+      const tried = id === 'resetCheck' ? { ...given, id: (has: Populated) => has.check } : given
+      const response = await request(id, tried, theirs)
+      expect([id, response.statusCode]).toEqual([id, 404])
+      expectProblem(response, 404, 'not_found')
+    }
+    expect(await state()).toEqual(before)
+    await superuser.end()
+  })
+
+  it('is not chosen by anything in the request', async () => {
+    for (const headers of [
+      { 'x-org-id': theirs.orgId },
+      { cookie: `org=${theirs.orgId}` },
+      { authorization: theirs.orgId },
+    ]) {
+      expect((await call('GET', `/organisation?org_id=${theirs.orgId}`, { headers })).json().id).toBe(ours.orgId)
+    }
+  })
+})
+
+describe('each operation', () => {
+  for (const [id, given] of Object.entries(cases)) {
+    it(`answers as described: ${id}`, async () => {
+      const response = await request(id, given, ours)
+      expect(response.statusCode, response.body.slice(0, 500)).toBe(operationOf(id).status)
+      expect(response.headers['cache-control']).toBe(
+        id === 'getTile' ? 'private, max-age=31536000, immutable' : 'no-store',
+      )
+    })
+  }
+
+  it('gives downloads as attachments that no browser shows', async () => {
+    const { headers, body } = await request('downloadDocument', { id: has => has.document }, ours)
+    expect(headers).toMatchObject({
+      'content-type': 'application/octet-stream',
+      'content-disposition': "attachment; filename*=UTF-8''pr%C3%BCf%20%221%22.txt",
+      'x-content-type-options': 'nosniff',
+    })
+    expect(body).toBe('<script>alert(1)</script>')
+  })
+})
+
+describe('a list', () => {
+  const lists = () =>
+    [...operations]
+      .filter(([, { query }]) => query.includes('cursor'))
+      .map(([id]) => [id, operationOf(id), cases[id]] as const)
+  const page = async (id: string, query: string) => {
+    const { path } = operationOf(id)
+    const response = await call(
+      'GET',
+      `${path.replace(/\{[^}]+\}/, id === 'listResults' || id === 'listCheckRuns' ? 'people.devices_encrypted' : ours.connection)}?${query}`,
+    )
+    return {
+      response,
+      ...(response.json() as {
+        items: { id?: string; subject_id?: string; batch_id?: string }[]
+        next_cursor: string | null
+        total: number
+      }),
+    }
+  }
+
+  it('is walked page by page, in every order, and each row is seen once', async () => {
+    let walked = 0
+    for (const [id, { sorts }] of lists()) {
+      expect(sorts.length, id).toBeGreaterThan(1)
+      for (const sort of sorts) {
+        const whole = await page(id, `limit=500&sort=${sort}`)
+        expect(whole.response.statusCode, whole.response.body).toBe(200)
+        expect(whole.next_cursor).toBeNull()
+        const keys = whole.items.map(item => String(item.id ?? item.subject_id ?? item.batch_id))
+        expect(new Set(keys).size, id).toBe(whole.total)
+        const limit = Math.max(1, Math.ceil(whole.total / 4))
+        const seen: string[] = []
+        let cursor: string | null = ''
+        while (cursor !== null) {
+          const next: Awaited<ReturnType<typeof page>> = await page(
+            id,
+            `limit=${limit}&sort=${sort}${cursor && `&cursor=${cursor}`}`,
+          )
+          expect(next.total).toBe(whole.total)
+          expect(next.items.length).toBeLessThanOrEqual(limit)
+          seen.push(...next.items.map(item => String(item.id ?? item.subject_id ?? item.batch_id)))
+          cursor = next.next_cursor
+        }
+        expect(seen, `${id} by ${sort}`).toEqual(keys)
+        walked += seen.length
+      }
+    }
+    expect(walked).toBeGreaterThan(200)
+  })
+
+  it('refuses limits, orders and cursors that are not its own', async () => {
+    const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
+    for (const [id, { sorts }] of lists()) {
+      const [sort = ''] = sorts
+      const wrong = ['limit=0', 'limit=501', 'limit=x', 'limit=1.5', 'sort=org_id', 'sort=', `q=${'x'.repeat(201)}`]
+      const cursors = [
+        'x',
+        '%00',
+        encode([]),
+        encode([sort, 'not a value', 1]),
+        encode(['other', 'a', 'b']),
+        encode([sort, '\u0000', 'b']),
+        encode([sort, "'); drop table job; --", "'"]),
+        'A'.repeat(2_001),
+      ]
+      for (const query of [...wrong, ...cursors.map(cursor => `sort=${sort}&cursor=${cursor}`)]) {
+        const { response } = await page(id, query)
+        // A list by text takes any text as the place to go on from.
+        if (query.includes(encode([sort, "'); drop table job; --", "'"])) && response.statusCode === 200) continue
+        expectProblem(response, 400, 'invalid_input')
+      }
+    }
+  })
+
+  it('takes any words to look for as words', async () => {
+    for (const [id] of lists()) {
+      for (const words of ["'", '%', '_', '\\', '"; --', 'ß', '\u{1f600}'])
+        expect((await page(id, `q=${encodeURIComponent(words)}`)).response.statusCode, id).toBe(200)
+      if (id !== 'listRuns' && id !== 'listCheckRuns' && id !== 'listPackages')
+        expectProblem((await page(id, 'q=%00')).response, 400, 'invalid_input')
+    }
+  })
+})
+
+describe('what is refused', () => {
+  it('is told as problem details', async () => {
+    const { fields } = expectProblem(
+      await call('POST', '/connections', { payload: { kind: 'git', name: '', settings: {} } }),
+      400,
+      'invalid_input',
+    )
+    expect(fields).toMatchObject([{ path: 'name' }])
+    expectProblem(
+      await call('POST', '/connections', { payload: '{"kind":', headers: { 'content-type': 'application/json' } }),
+      400,
+      'invalid_input',
+    )
+    expectProblem(await call('PATCH', '/controls/disk-encryption', { payload: {} }), 400, 'invalid_input')
+    expectProblem(await call('GET', '/jobs/not-a-uuid'), 400, 'invalid_input')
+    expectProblem(await call('GET', '/nothing/here'), 404, 'not_found')
+    expectProblem(await call('GET', '/controls/no-such-control'), 404, 'not_found')
+    expectProblem(
+      await call('POST', '/connections', { payload: { kind: 'git', name: 'REPOSITORY', settings: { path: '/x' } } }),
+      409,
+      'conflict',
+    )
+    expectProblem(await call('POST', '/connections', { payload: { kind: 'x'.repeat(1024 * 1024) } }), 413, 'too_large')
+    for (const type of ['text/xml', 'text/plain', 'application/x-www-form-urlencoded']) {
+      expectProblem(
+        await call('POST', '/connections', { payload: 'kind=git', headers: { 'content-type': type } }),
+        415,
+        'unsupported_media_type',
+      )
+    }
+    for (const path of ['/checks/a%00b', '/controls/a%00b', '/ledger/tile/0/%00'])
+      expect((await call('GET', path)).statusCode, path).toBeOneOf([400, 404])
+    expectProblem(
+      await call('PATCH', '/controls/disk-encryption', { payload: { owner: 'a\u0000b' } }),
+      400,
+      'invalid_input',
+    )
+    expectProblem(
+      await call('POST', '/connections', { payload: { kind: 'git', name: 'Nul', settings: { path: 'a\u0000b' } } }),
+      400,
+      'invalid_input',
+    )
+  })
+
+  it('is so of uploads without their fields, their file or their form', async () => {
+    const post = (form: Omit<Injected, 'method' | 'url'>) => call('POST', '/evidence/documents', form)
+    const file = { name: 'a', type: 'text/plain', content: Buffer.from('x') }
+    const { title: _, ...untitled } = documentFields
+    expect(expectProblem(await post(multipartForm(untitled, file)), 400, 'invalid_input').fields).toMatchObject([
+      { path: 'title' },
+    ])
+    expectProblem(await post(multipartForm({ ...documentFields, covers_to: '2025-12-31' }, file)), 400, 'invalid_input')
+    expectProblem(await post(multipartForm(documentFields)), 400, 'invalid_input')
+    expectProblem(await post({ payload: documentFields }), 415, 'unsupported_media_type')
+  })
+
+  it('for a reason of our own is masked, and the log has it', async () => {
+    const logged: string[] = []
+    const log = pino({ level: 'error' }, { write: line => void logged.push(line) })
+    const config = { access: 'x.read' }
+    const failing = await createApp({
+      services: { ...services, log },
+      tenantOf: async () => ours.orgId,
+      version: '0',
+      routes: [
+        api =>
+          void api.get('/broken', { config, schema: { operationId: 'a', response: { 200: z.string() } } }, () =>
+            Promise.reject(new Error('the inner secret')),
+          ),
+        api =>
+          void api.get(
+            '/wrong',
+            { config, schema: { operationId: 'b', response: { 200: z.object({ n: z.int() }) } } },
+            async () => ({ n: 'the inner secret' }) as never,
+          ),
+      ],
+    })
+    for (const path of ['/broken', '/wrong']) {
+      const response = await failing.inject({ url: `/api/v1${path}`, headers: { host: 'localhost' } })
+      const { reference } = expectProblem(response, 500, 'internal')
+      expect(response.body).not.toContain('secret')
+      expect(logged.join()).toContain(reference)
+    }
+    expect(logged.join()).toContain('the inner secret')
+    await failing.close()
+  })
+})
+
+describe('the door', () => {
+  it('is open to this machine alone', async () => {
+    for (const host of [
+      'evil.example',
+      'localhost.evil.example',
+      '127.0.0.1.evil.example',
+      '192.168.1.2:4000',
+      'localhost:80@evil.example',
+      '0.0.0.0',
+      '',
+    ]) {
+      for (const path of ['/api/v1/organisation', '/api/v1/events', '/healthz', '/readyz', '/', '/api/v1/nothing']) {
+        const response = await app.inject({ url: path, headers: { host } })
+        expect([host, path, response.statusCode]).toEqual([host, path, 403])
+      }
+    }
+    for (const host of ['localhost', 'localhost:4000', '127.0.0.1:1', '[::1]:4000'])
+      expect((await app.inject({ url: '/healthz', headers: { host } })).statusCode, host).toBe(200)
+    expect((await app.inject({ url: '/readyz', headers: { host: 'localhost' } })).body).toBe('ready')
+  })
+
+  it('is shut to what another site sends through a browser', async () => {
+    const post = (headers: Record<string, string>) =>
+      call('POST', '/connections/test', { headers, payload: { kind: 'files', settings: {} } })
+    const foreign = [
+      { 'sec-fetch-site': 'cross-site' },
+      { 'sec-fetch-site': 'same-site' },
+      { origin: 'http://evil.example' },
+      { origin: 'null' },
+      { origin: 'http://localhost:3000' },
+      { origin: 'https://localhost:4000' },
+    ]
+    for (const headers of foreign) expectProblem(await post(headers as Record<string, string>), 403, 'forbidden')
+    const own = [
+      {},
+      { 'sec-fetch-site': 'same-origin' },
+      { 'sec-fetch-site': 'none' },
+      { origin: 'http://localhost:4000' },
+    ]
+    for (const headers of own) expect((await post(headers as Record<string, string>)).statusCode).toBe(200)
+    for (const method of ['PUT', 'PATCH', 'DELETE'])
+      expectProblem(await call(method, '/scope', { headers: { 'sec-fetch-site': 'cross-site' } }), 403, 'forbidden')
+  })
+
+  it('sends every answer with headers that keep a page from being used against its reader', async () => {
+    for (const response of [
+      await call('GET', '/organisation'),
+      await call('GET', '/nothing'),
+      await app.inject({ url: '/healthz', headers: { host: 'localhost' } }),
+      await app.inject({ url: '/', headers: { host: 'localhost' } }),
+    ]) {
+      const csp = String(response.headers['content-security-policy'])
+      for (const directive of [
+        "default-src 'none'",
+        "script-src 'self'",
+        "connect-src 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+        "form-action 'self'",
+      ])
+        expect(csp.split(';')).toContain(directive)
+      expect(csp).not.toMatch(/script-src[^;]*unsafe/)
+      expect(response.headers).toMatchObject({
+        'x-content-type-options': 'nosniff',
+        'referrer-policy': 'no-referrer',
+        'cross-origin-opener-policy': 'same-origin',
+        'cross-origin-resource-policy': 'same-origin',
+      })
+      expect(response.headers).not.toHaveProperty('access-control-allow-origin')
+      expect(response.headers).not.toHaveProperty('x-powered-by')
+    }
+  })
+})
+
+describe('the stream of changes', () => {
+  it('tells of the changes of its own organisation, after they are committed, and ends when its reader leaves', async () => {
+    let listening = 0
+    const real = services.changes.onChange.bind(services.changes)
+    vi.spyOn(services.changes, 'onChange').mockImplementation(listener => {
+      listening++
+      const stop = real(listener)
+      return () => {
+        listening--
+        stop()
+      }
+    })
+    const streaming = await createServer(services)
+    const url = await streaming.listen({ host: '127.0.0.1', port: 0 })
+    const controller = new AbortController()
+    const response = await fetch(`${url}/api/v1/events`, { signal: controller.signal })
+    expect(response.headers.get('content-type')).toBe('text/event-stream')
+    expect(response.headers.get('content-security-policy')).toContain("default-src 'none'")
+    expect(listening).toBe(1)
+
+    const say = (orgId: string, topic: string, commit = true) =>
+      services.database.tenant(orgId, services.clock, async tx => {
+        await announce(tx, topic, 'an id')
+        if (!commit) throw new Error('rolled back')
+      })
+    await say(theirs.orgId, 'of theirs')
+    await say(ours.orgId, 'of what was rolled back', false).catch(() => {})
+    await say(ours.orgId, 'of ours')
+    const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader()
+    let text = ''
+    while (!text.includes('of ours')) text += (await reader?.read())?.value
+    expect(text.match(/^data: .*$/gm)).toEqual(['data: {"topic":"of ours","id":"an id"}'])
+    expect(text).toMatch(/event: change\ndata: .*\n\n/)
+
+    controller.abort()
+    await vi.waitFor(() => expect(listening).toBe(0), { timeout: 5_000 })
+    streaming.server.closeAllConnections()
+    await Promise.race([streaming.close(), atMost(5_000).then(() => Promise.reject(new Error('it did not close')))])
+  })
+})

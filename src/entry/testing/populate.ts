@@ -1,0 +1,151 @@
+import type { InjectOptions } from 'fastify'
+import { checkNow, makeFullOrganisation } from '../../features/checks/builders.ts'
+import { grantException } from '../../features/checks/exceptions.ts'
+import { collectNow, connectFiles } from '../../features/connections/builders.ts'
+import { fileDocument } from '../../features/evidence/documents.ts'
+import { integrate } from '../../features/ledger/integrate.ts'
+import { makePackage } from '../../features/packages/make-package.ts'
+import type { TenantTx } from '../../platform/db/database.ts'
+import { enqueueJob } from '../../platform/jobs/job-store.ts'
+import type { Services } from '../../platform/services.ts'
+
+/** An organisation with one or more of everything, and the ids of one of each. */
+export interface Populated {
+  readonly orgId: string
+  readonly connection: string
+  readonly snapshot: string
+  readonly document: string
+  readonly exception: string
+  readonly package: string
+  readonly entry: string
+  readonly job: string
+  /** A check and a control that no other organisation has. */
+  readonly check: string
+  readonly control: string
+}
+
+const checked = 'people.devices_encrypted'
+
+/** Makes an organisation that has lived for two days of collections and checks; test data, synthetic. `name` makes its own check and control tell apart. */
+export async function populate(services: Services, name: string): Promise<Populated> {
+  const orgId = await makeFullOrganisation(services)
+  const inOrg = <T>(work: (tx: TenantTx) => Promise<T>) => services.database.tenant(orgId, services.clock, work)
+  const devices = [
+    'serial,disk_encrypted,status',
+    ...Array.from({ length: 12 }, (_, n) => `S${n},${n % 3 === 0},in_use`),
+    '',
+  ].join('\n')
+  const connection = await connectFiles(services, orgId, {
+    'asset.device': devices,
+    'hr.employee': 'employee_id,email,status\n1,a@example.test,active\n',
+  })
+  const document = await fileDocument(
+    services,
+    orgId,
+    {
+      controlId: 'disk-encryption',
+      title: `Proof of ${name}`,
+      fileName: 'prüf "1".txt',
+      mediaType: 'text/html',
+      coversFrom: '2026-01-01',
+      coversTo: '2026-12-31',
+      freshForDays: 30,
+      content: Buffer.from('<script>alert(1)</script>'),
+    },
+    'operator',
+  )
+  for (let turn = 0; turn < 2; turn++) {
+    await collectNow(services, orgId, connection)
+    await checkNow(services, orgId)
+  }
+  const { id: exception } = await inOrg(tx =>
+    grantException(
+      tx,
+      {
+        check_id: checked,
+        subject_id: 'Files/S1',
+        reason: 'Kept in a safe.',
+        approver: 'A. Person',
+        expires_at: new Date(tx.clock.now().getTime() + 86_400_000).toISOString(),
+      },
+      'operator',
+    ),
+  )
+  await integrate(services, orgId)
+  const made = await makePackage(
+    services,
+    orgId,
+    {},
+    { actor: 'operator', signal: new AbortController().signal, onProgress: () => {} },
+  )
+  return inOrg(async tx => {
+    const check = `test.${name}`
+    const control = `test-${name}`
+    await tx.sql
+      .insertInto('checks_check')
+      .columns(['org_id', 'id', 'version', 'definition'])
+      .expression(
+        tx.sql
+          .selectFrom('checks_check')
+          .select(({ val }) => ['org_id', val(check).as('id'), 'version', 'definition'])
+          .where('id', '=', checked),
+      )
+      .execute()
+    await tx.sql
+      .insertInto('controls_control')
+      .columns(['org_id', 'id', 'definition'])
+      .expression(
+        tx.sql
+          .selectFrom('controls_control')
+          .select(({ val }) => ['org_id', val(control).as('id'), 'definition'])
+          .where('id', '=', 'disk-encryption'),
+      )
+      .execute()
+    const job = await enqueueJob(tx, { kind: 'test', input: {} })
+    const snapshot = await tx.sql
+      .selectFrom('evidence_snapshot')
+      .select('id')
+      .where('resource', '=', 'asset.device')
+      .orderBy('ledger_entry_id', 'desc')
+      .executeTakeFirstOrThrow()
+    const entry = await tx.sql
+      .selectFrom('ledger_leaf')
+      .select('entry_id')
+      .orderBy('index', 'desc')
+      .executeTakeFirstOrThrow()
+    return {
+      orgId,
+      connection,
+      snapshot: snapshot.id,
+      document,
+      exception,
+      package: made.id,
+      entry: String(entry.entry_id),
+      job,
+      check,
+      control,
+    }
+  })
+}
+
+/** A multipart form: text fields, then a file. */
+export function multipartForm(
+  fields: Readonly<Record<string, string>>,
+  file?: { name: string; type: string; content: Buffer },
+): Pick<InjectOptions, 'headers' | 'payload'> {
+  const boundary = 'test-boundary'
+  const parts: Uint8Array[] = Object.entries(fields).map(([name, value]) =>
+    Buffer.from(`--${boundary}\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`),
+  )
+  if (file) {
+    parts.push(
+      Buffer.from(
+        `--${boundary}\r\ncontent-disposition: form-data; name="file"; filename="${file.name}"\r\ncontent-type: ${file.type}\r\n\r\n`,
+      ),
+      file.content,
+      Buffer.from('\r\n'),
+    )
+  }
+  const payload = Buffer.concat([...parts, Buffer.from(`--${boundary}--\r\n`)])
+  return { headers: { 'content-type': `multipart/form-data; boundary=${boundary}` }, payload }
+}
