@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -13,6 +13,8 @@ import { verifyPackage } from '../../verifier/package/verify-package.ts'
  */
 const cli = new URL('./cli.ts', import.meta.url).pathname
 const folder = mkdtempSync(join(tmpdir(), 'vouch-killed-'))
+// As root the database runs as an ordinary user, who must reach its part of it.
+chmodSync(folder, 0o711)
 const environment = { ...process.env, VOUCH_DATA: join(folder, 'data'), VOUCH_PORT: '0', VOUCH_LOG_LEVEL: 'silent' }
 // When the server is killed after it was asked for work, in milliseconds: from at once to when the work is done. After four deaths it is left to finish: a job whose
 // process dies five times is given up, since it may be what kills it.

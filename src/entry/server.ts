@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import fastifyStatic from '@fastify/static'
 import { startIntegrator } from '../features/ledger/integrator.ts'
 import { messageOf, VouchError } from '../platform/errors/errors.ts'
-import { type App, apiPrefix, createApp } from '../platform/http/app.ts'
+import { type App, createApp } from '../platform/http/app.ts'
 import { startWorker } from '../platform/jobs/worker.ts'
 import type { Services } from '../platform/services.ts'
 import { jobs, routes, ticks } from './features.ts'
@@ -34,8 +34,7 @@ export async function createServer(services: Services): Promise<App> {
     })
     // Every other address belongs to a page; which one, the browser's router knows.
     app.get('/*', { schema: { hide: true } }, (request, reply) => {
-      if (request.url.startsWith(apiPrefix) || /\.\w+$/.test(request.url.split('?')[0] ?? ''))
-        throw new VouchError('not_found', 'There is nothing at this address.')
+      if (/^\/(api|assets)\//.test(request.url)) throw new VouchError('not_found', 'There is nothing at this address.')
       return reply.header('cache-control', 'no-cache').sendFile('index.html', { immutable: false, maxAge: 0 })
     })
   }

@@ -15,6 +15,12 @@ import { loadMasterKeys } from '../platform/vault/master-key.ts'
 import { operatorVaultStore } from '../platform/vault/sql-store.ts'
 import { Vault } from '../platform/vault/vault.ts'
 
+/**
+ * Nobody else may look into the data folder. Where we are root the database runs as an ordinary user, who must be able to pass through to its own part, and to
+ * nothing else.
+ */
+export const dataDirMode = process.getuid?.() === 0 ? 0o711 : 0o700
+
 export interface RunningServices extends Services {
   /** Closes everything that was opened, in reverse; an embedded PostgreSQL that nobody else uses stops. */
   close(): Promise<void>
@@ -35,7 +41,7 @@ export async function openServices(config: Config, clock: Clock): Promise<Runnin
     opened.length = 0
   }
   try {
-    await mkdir(config.dataDir, { recursive: true, mode: 0o700 })
+    await mkdir(config.dataDir, { recursive: true, mode: dataDirMode })
     const connectionString =
       config.databaseUrl ?? (await startOwnPostgres(config, opened, line => log.debug({ postgres: line })))
     await prepareDatabase(connectionString)
@@ -65,5 +71,14 @@ async function startOwnPostgres(
 
 async function openObjects(config: Config): Promise<ObjectStore> {
   if (!config.s3) return FolderStore.open(join(config.dataDir, 'objects'))
-  return S3Store.open(config.s3)
+  const { bucket, endpoint, region, prefix, lockDays } = config.s3
+  return S3Store.open({
+    bucket,
+    region,
+    prefix,
+    // Servers that are not Amazon's rarely have a host name for each bucket.
+    ...(endpoint === undefined ? {} : { endpoint, forcePathStyle: true }),
+    ...(lockDays === undefined ? {} : { lock: { mode: 'COMPLIANCE', days: lockDays } as const }),
+    spoolFolder: join(config.dataDir, 'tmp', 'objects'),
+  })
 }

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { Command } from 'commander'
@@ -13,7 +13,7 @@ import { SimulatedClock, systemClock } from '../../platform/clock/clock.ts'
 import { type Config, readConfig } from '../../platform/config/config.ts'
 import { VouchError } from '../../platform/errors/errors.ts'
 import { startServer } from '../server.ts'
-import { openServices } from '../services.ts'
+import { dataDirMode, openServices } from '../services.ts'
 import { untilStopped } from '../until-stopped.ts'
 import { collectionDays, makeHistory } from './make-history.ts'
 
@@ -40,6 +40,7 @@ export function demoCommand(program: Command): void {
 
 async function demoOnce(flags: DemoFlags): Promise<void> {
   const dataDir = await mkdtemp(join(tmpdir(), 'vouch-demo-'))
+  await chmod(dataDir, dataDirMode)
   try {
     await makeDemo(demoConfig(dataDir), flags)
   } finally {
@@ -53,7 +54,7 @@ async function demoAndServe(flags: DemoFlags): Promise<void> {
   if (!existsSync(join(dataDir, marker))) {
     if (existsSync(dataDir)) await requireDemoFolder(dataDir)
     await rm(dataDir, { recursive: true, force: true })
-    await mkdir(dataDir, { recursive: true })
+    await mkdir(dataDir, { recursive: true, mode: dataDirMode })
     await writeFile(join(dataDir, 'demo-begun'), '')
     await makeDemo(config, flags)
     await writeFile(join(dataDir, marker), '')

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { prepareDatabase } from '../../platform/db/prepare-database.ts'
+import { startEmbeddedPostgres } from '../../platform/postgres/embedded-postgres.ts'
 import { type TestDatabase, testDatabase } from '../../platform/testing/postgres.ts'
 import { connect } from './parts.ts'
 import { temporaryFolder } from './testing.ts'
@@ -32,9 +33,10 @@ interface Outcome {
 async function run(
   args: readonly string[],
   env: Record<string, string>,
-  user?: { uid: number; gid: number },
+  options: { uid?: number; gid?: number; command?: string } = {},
 ): Promise<Outcome> {
-  const child: ChildProcess = spawn(vouch, args, {
+  const { command = vouch, ...user } = options
+  const child: ChildProcess = spawn(command, args, {
     env: { PATH: process.env.PATH, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     ...user,
@@ -148,12 +150,12 @@ describe('vouch backup', patience, () => {
     }
     expect((await run(['init', '--name', 'Mine'], env)).code).toBe(0)
     const file = data('mine.backup')
-    // The shell's file-size limit stands in for a full disk: the system refuses the write. PostgreSQL's own files are larger already, and not written anew.
-    const limited = spawnSync('sh', ['-c', 'ulimit -f 8; exec "$@"', 'sh', vouch, 'backup', file], {
-      env: { PATH: process.env.PATH, ...env },
-    })
-    expect(limited.status).toBe(1)
+    // The shell's file-size limit stands in for a full disk: the system refuses the write. The database's server runs already, without it.
+    const server = await startEmbeddedPostgres({ dataDir: data('mine') })
+    const limited = ['-c', 'ulimit -f 8; exec "$@"', 'sh', vouch, 'backup', file]
+    expectOneMessage(await run(limited, env, { command: 'sh' }), /no room for the backup.*nothing was left behind/)
     expect(readdirSync(folder.path).filter(name => name.includes('.backup'))).toEqual([])
+    await server.stop()
     expect(await run(['backup', file], env)).toMatchObject({ code: 0, stderr: '' })
     const restored = await run(['restore', file], { ...env, VOUCH_DATA: data('again') })
     expect(restored).toMatchObject({ code: 0, stderr: '' })

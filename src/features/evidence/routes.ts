@@ -284,6 +284,11 @@ export function evidenceRoutes(app: App, services: Services): void {
         },
       },
       async (request, reply) => {
+        if (!request.isMultipart())
+          throw new VouchError(
+            'unsupported_media_type',
+            'Send the document as multipart/form-data: the fields, then the file.',
+          )
         const file = await request.file()
         if (!file) throw new VouchError('invalid_input', 'Add a file, in the part named "file".')
         const values = Object.fromEntries(

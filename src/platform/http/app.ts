@@ -66,6 +66,8 @@ export async function createApp(options: AppOptions): Promise<App> {
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
   app.setErrorHandler(sendProblem)
+  // A page of another site may send text without being asked first; nothing here takes any.
+  app.removeContentTypeParser('text/plain')
   app.decorateRequest('orgId', '')
   guardLoopback(app)
   await app.register(helmet, {
