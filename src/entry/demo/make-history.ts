@@ -25,6 +25,8 @@ import { sampleFileSettings, writeSampleFiles } from './sample-files.ts'
 const day = 86_400_000
 // On how many of the last days the host is collected.
 const hostDays = 3
+// Above so many records in one source, the half year is told month by month instead of week by week.
+const largeRepository = 50_000
 
 export interface HistoryOptions {
   /** A git repository, work tree or bare. */
@@ -60,7 +62,8 @@ export async function makeHistory(
     operatorActor,
   )
   const lastFiles = company.filesAsOf(options.until)
-  writeSampleFiles(folder, company.filesAsOf(from))
+  writeSampleFiles(folder, company.filesAsOf(from), lastFiles)
+  let largest = 0
   const connections = await services.database.tenant(orgId, clock, async tx => {
     await changeScope(
       tx,
@@ -80,33 +83,42 @@ export async function makeHistory(
   })
   const meanwhile = new Meanwhile(services, orgId)
   for (const [index, time] of days.entries()) {
+    const left = days.length - index
+    if (largest > largeRepository && left > hostDays && index % 5 !== 0) continue
     if (time > clock.now()) clock.moveTo(time)
     options.progress(`${time.toISOString().slice(0, 10)}: collecting, checking (${index + 1} of ${days.length})`)
-    writeSampleFiles(folder, company.filesAsOf(time))
+    writeSampleFiles(folder, company.filesAsOf(time), lastFiles)
     await meanwhile.advance(index / (days.length - 1))
     // A machine has no history: the host is connected near the end, so that what it says of today is told of today.
-    if (index === days.length - hostDays) {
+    if (left === hostDays) {
       connections.push(
         await services.database.tenant(orgId, clock, tx => connect(services, tx, 'host', 'Application server', {})),
       )
     }
-    const signal = new AbortController().signal
-    for (const connectionId of connections) {
-      const request = {
-        connectionId,
-        jobId: null,
-        cause: 'sample' as const,
-        signal,
-        progress: () => {},
-        onPublished: async () => {},
-      }
-      // A source that cannot be read on this machine is part of the demonstration: it is a fact, and its checks become unknown.
-      await collect(services, orgId, request).catch(error => options.progress(`  not collected: ${messageOf(error)}`))
-    }
-    await runChecks(services, orgId, { jobId: null, cause: 'sample', signal, progress: () => {} })
+    const collected = await Promise.all(connections.map(id => collectSample(services, orgId, id, options.progress)))
+    largest = Math.max(...collected)
+    await runChecks(services, orgId, { ...unattended, progress: () => {} })
     await integrate(services, orgId)
   }
   return { orgId, from }
+}
+
+const unattended = { jobId: null, cause: 'sample' as const, signal: new AbortController().signal }
+
+/** Collects one source and returns how many records it gave. One that cannot be read on this machine is part of the demonstration: it is a fact, and its checks become unknown. */
+async function collectSample(
+  services: Services,
+  orgId: string,
+  connectionId: string,
+  say: (message: string) => void,
+): Promise<number> {
+  try {
+    const request = { ...unattended, connectionId, progress: () => {}, onPublished: async () => {} }
+    return (await collect(services, orgId, request)).records
+  } catch (error) {
+    say(`  not collected: ${messageOf(error)}`)
+    return 0
+  }
 }
 
 async function connect(

@@ -93,10 +93,7 @@ async function summarise(
           not_applicable: run.not_applicable,
         }
       : null,
-    history: (outcomes.get(check.id) ?? []).map(item => ({
-      as_of: item.as_of.toISOString(),
-      outcome: outcomeSchema.parse(item.outcome),
-    })),
+    history: outcomes.get(check.id) ?? [],
     open_findings: findings.find(count => count.check_id === check.id)?.open ?? 0,
   }
 }

@@ -87,9 +87,10 @@ async function createRoles(client: pg.Client): Promise<void> {
       `do $$ begin create role ${role} nologin; exception when duplicate_object or unique_violation then null; end $$`,
     )
   }
-  const { rows } = await client.query<{ owner: boolean; app: boolean }>(
-    "select pg_has_role(current_user, 'vouch_owner', 'member') as owner, pg_has_role(current_user, 'vouch_app', 'member') as app",
-  )
+  // From PostgreSQL 16 on, who makes a role is its member but may not yet `set role` to it.
+  const { rows } = await client.query<{ owner: boolean; app: boolean }>(`
+    select pg_has_role(current_user, 'vouch_owner', needed) as owner, pg_has_role(current_user, 'vouch_app', needed) as app
+    from (select case when current_setting('server_version_num')::int >= 160000 then 'SET' else 'MEMBER' end as needed) version`)
   if (!rows[0]?.owner) await client.query('grant vouch_owner to current_user')
   if (!rows[0]?.app) await client.query('grant vouch_app to current_user')
   await client.query(`do $$ begin
