@@ -70,6 +70,7 @@ create table evidence_snapshot (
   run_id uuid not null,
   connection_id uuid not null,
   connection_name text not null,
+  connection_kind text not null,
   resource text not null,
   content text not null check (content ~ '^[0-9a-f]{64}$'),
   -- How its records are read: the resource's declaration as it was.

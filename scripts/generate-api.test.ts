@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { describe, expect, test } from 'vitest'
-import { generateApi } from './generate-api.ts'
 import { tidyDocument } from '../src/platform/http/openapi-document.ts'
+import { generateApi } from './generate-api.ts'
 
 describe('the generated API description and client types', () => {
   test('are those of the routes as they are now (run node scripts/generate-api.ts)', async () => {

@@ -1,10 +1,8 @@
-import { setTimeout as atMost } from 'node:timers/promises'
 import type { InjectOptions } from 'fastify'
 import openapiTS from 'openapi-typescript'
 import { pino } from 'pino'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { announce } from '../platform/events/events.ts'
 import { type App, createApp } from '../platform/http/app.ts'
 import { problemSchema } from '../platform/http/problem.ts'
 import { type TestServices, testServices } from '../platform/testing/services.ts'
@@ -548,46 +546,5 @@ describe('the door', () => {
       expect(response.headers).not.toHaveProperty('access-control-allow-origin')
       expect(response.headers).not.toHaveProperty('x-powered-by')
     }
-  })
-})
-
-describe('the stream of changes', () => {
-  it('tells of the changes of its own organisation, after they are committed, and ends when its reader leaves', async () => {
-    let listening = 0
-    const real = services.changes.onChange.bind(services.changes)
-    vi.spyOn(services.changes, 'onChange').mockImplementation(listener => {
-      listening++
-      const stop = real(listener)
-      return () => {
-        listening--
-        stop()
-      }
-    })
-    const streaming = await createServer(services)
-    const url = await streaming.listen({ host: '127.0.0.1', port: 0 })
-    const controller = new AbortController()
-    const response = await fetch(`${url}/api/v1/events`, { signal: controller.signal })
-    expect(response.headers.get('content-type')).toBe('text/event-stream')
-    expect(response.headers.get('content-security-policy')).toContain("default-src 'none'")
-    expect(listening).toBe(1)
-
-    const say = (orgId: string, topic: string, commit = true) =>
-      services.database.tenant(orgId, services.clock, async tx => {
-        await announce(tx, topic, 'an id')
-        if (!commit) throw new Error('rolled back')
-      })
-    await say(theirs.orgId, 'of theirs')
-    await say(ours.orgId, 'of what was rolled back', false).catch(() => {})
-    await say(ours.orgId, 'of ours')
-    const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader()
-    let text = ''
-    while (!text.includes('of ours')) text += (await reader?.read())?.value
-    expect(text.match(/^data: .*$/gm)).toEqual(['data: {"topic":"of ours","id":"an id"}'])
-    expect(text).toMatch(/event: change\ndata: .*\n\n/)
-
-    controller.abort()
-    await vi.waitFor(() => expect(listening).toBe(0), { timeout: 5_000 })
-    streaming.server.closeAllConnections()
-    await Promise.race([streaming.close(), atMost(5_000).then(() => Promise.reject(new Error('it did not close')))])
   })
 })

@@ -1,6 +1,6 @@
 import { checksJob, requestChecks } from '../features/checks/jobs.ts'
 import { checksRoutes } from '../features/checks/routes.ts'
-import { checkSupport } from '../features/checks/support.ts'
+import { checkSupport, snapshotUses } from '../features/checks/support.ts'
 import { collectJob, scheduleTick } from '../features/connections/jobs.ts'
 import { connectionsRoutes } from '../features/connections/routes.ts'
 import { controlsRoutes } from '../features/controls/routes.ts'
@@ -23,7 +23,7 @@ export const routes: readonly Routes[] = [
   jobRoutes,
   eventStreamRoutes,
   ledgerRoutes,
-  evidenceRoutes,
+  evidenceRoutes(snapshotUses),
   frameworksRoutes,
   scopeRoutes,
   controlsRoutes(checkSupport),

@@ -1,5 +1,5 @@
+import { readOldestOrganisation } from '../features/scope/read-scope.ts'
 import type { Database } from '../platform/db/database.ts'
-import { VouchError } from '../platform/errors/errors.ts'
 
 const known = new WeakMap<Database, string>()
 
@@ -7,12 +7,8 @@ const known = new WeakMap<Database, string>()
 export async function oldestOrganisation(database: Database): Promise<string> {
   const before = known.get(database)
   if (before !== undefined) return before
-  const row = await database.operator(trx =>
-    trx.selectFrom('organisation').select('id').orderBy('created_at').orderBy('id').limit(1).executeTakeFirst(),
-  )
-  if (!row)
-    throw new VouchError('not_ready', 'There is no organisation yet. Make one with: ./vouch init --name "Your company"')
+  const id = await readOldestOrganisation(database)
   // The oldest stays the oldest: an organisation is never deleted.
-  known.set(database, row.id)
-  return row.id
+  known.set(database, id)
+  return id
 }

@@ -7,7 +7,7 @@ import { formatReport } from '../../../verifier/package/cli-output.ts'
 import type { VerifyReport } from '../../../verifier/package/report.ts'
 import { verifyPackage } from '../../../verifier/package/verify-package.ts'
 import { operatorActor } from '../../features/ledger/append-fact.ts'
-import { listKeys } from '../../features/ledger/store.ts'
+import { readSigningKey } from '../../features/ledger/read-ledger.ts'
 import { makePackage } from '../../features/packages/make-package.ts'
 import { SimulatedClock, systemClock } from '../../platform/clock/clock.ts'
 import { type Config, readConfig } from '../../platform/config/config.ts'
@@ -110,7 +110,7 @@ async function makeDemo(config: Config, flags: DemoFlags): Promise<void> {
     })
     say('Exporting the package')
     await makePackage(services, orgId, {}, { actor: operatorActor, copyTo: file })
-    key = (await services.database.tenant(orgId, clock, listKeys))[0]?.vkey
+    key = await services.database.tenant(orgId, clock, readSigningKey)
   } finally {
     await services.close()
   }

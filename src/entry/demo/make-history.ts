@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { Control } from '../../../verifier/content/control.ts'
 import type { JsonObject } from '../../../verifier/records/canonical.ts'
 import { needsDocument } from '../../../verifier/rules/program.ts'
-import { grantException } from '../../features/checks/exceptions.ts'
+import { findExceptable, grantException } from '../../features/checks/exceptions.ts'
 import { runChecks } from '../../features/checks/run-checks.ts'
 import { addConnection } from '../../features/connections/change-connection.ts'
 import { collect } from '../../features/connections/collect.ts'
@@ -187,14 +187,7 @@ async function fileSample(services: Services, orgId: string, control: Control): 
 
 async function exceptOneFinding(services: Services, orgId: string): Promise<void> {
   await services.database.tenant(orgId, services.clock, async tx => {
-    const finding = await tx.sql
-      .selectFrom('checks_finding')
-      .select(['check_id', 'subject_id'])
-      .where('resolved_at', 'is', null)
-      .where('check_id', 'like', 'postgres.%')
-      .orderBy('check_id')
-      .orderBy('subject_id')
-      .executeTakeFirst()
+    const finding = await findExceptable(tx, 'postgres')
     if (!finding) return
     await grantException(
       tx,

@@ -5,7 +5,7 @@ import { VouchError } from '../../platform/errors/errors.ts'
 import { announce } from '../../platform/events/events.ts'
 import { appendFact } from '../ledger/append-fact.ts'
 import type { exceptionInput, exceptionSchema } from './contract.ts'
-import { getStoredCheck } from './store.ts'
+import { findException, findOpenFinding, getException, getStoredCheck, insertException, markRevoked } from './store.ts'
 
 const longestDays = 366
 
@@ -26,22 +26,13 @@ export async function grantException(
       fields: [{ path: 'expires_at', message: 'must lie within the next year' }],
     })
   }
-  const existing = await tx.sql
-    .selectFrom('checks_exception')
-    .select(['id', 'expires_at'])
-    .where('check_id', '=', input.check_id)
-    .where('subject_id', '=', input.subject_id)
-    .where('revoked_at', 'is', null)
-    .executeTakeFirst()
+  const existing = await findException(tx, input.check_id, input.subject_id)
   if (existing && existing.expires_at > now)
     throw new VouchError('conflict', 'There is an exception in force for this already. Revoke it first.')
   if (existing) await markRevoked(tx, existing.id)
   const id = randomUUID()
   const { check_id, subject_id, reason, approver, expires_at } = input
-  await tx.sql
-    .insertInto('checks_exception')
-    .values({ org_id: tx.orgId, id, check_id, subject_id, reason, approver, granted_at: now, expires_at })
-    .execute()
+  await insertException(tx, { id, check_id, subject_id, reason, approver, granted_at: now, expires_at })
   const granted_at = now.toISOString()
   await appendFact(tx, {
     kind: 'exception.granted',
@@ -63,7 +54,7 @@ export async function grantException(
 
 /** Ends an exception. Throws `not_found`, or `conflict` when it was revoked before. */
 export async function revokeException(tx: TenantTx, id: string, actor: string): Promise<void> {
-  const row = await tx.sql.selectFrom('checks_exception').select('revoked_at').where('id', '=', id).executeTakeFirst()
+  const row = await getException(tx, id)
   if (!row) throw new VouchError('not_found', 'There is no such exception.')
   if (row.revoked_at) throw new VouchError('conflict', 'This exception was revoked before.')
   await markRevoked(tx, id)
@@ -71,6 +62,10 @@ export async function revokeException(tx: TenantTx, id: string, actor: string): 
   await announce(tx, 'checks.exception', id)
 }
 
-async function markRevoked(tx: TenantTx, id: string): Promise<void> {
-  await tx.sql.updateTable('checks_exception').set({ revoked_at: tx.clock.now() }).where('id', '=', id).execute()
+/** An open finding of the checks of one kind of source: what an exception can be granted for. Undefined when there is none. */
+export async function findExceptable(
+  tx: TenantTx,
+  source: string,
+): Promise<{ check_id: string; subject_id: string } | undefined> {
+  return findOpenFinding(tx, `${source}.`)
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { TenantTx } from '../../platform/db/database.ts'
 import type { JobDefinition } from '../../platform/jobs/job.ts'
-import { enqueueJob } from '../../platform/jobs/job-store.ts'
+import { enqueueJob, findWaitingJob } from '../../platform/jobs/job-store.ts'
 import type { Services } from '../../platform/services.ts'
 import { runChecks } from './run-checks.ts'
 
@@ -10,13 +10,9 @@ const kind = 'checks.run'
 
 /** Puts a run of all checks on the queue, unless one is waiting already. Returns the job's id. */
 export async function requestChecks(tx: TenantTx, cause: 'collection' | 'demand'): Promise<string> {
-  const waiting = await tx.sql
-    .selectFrom('job')
-    .select('id')
-    .where('kind', '=', kind)
-    .where('state', '=', 'queued')
-    .executeTakeFirst()
-  return waiting?.id ?? enqueueJob(tx, { kind, subject: 'checks', input: { cause }, queue: 'checks' })
+  return (
+    (await findWaitingJob(tx, kind)) ?? enqueueJob(tx, { kind, subject: 'checks', input: { cause }, queue: 'checks' })
+  )
 }
 
 /** Runs every check over the newest snapshots. */

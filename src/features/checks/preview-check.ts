@@ -5,9 +5,9 @@ import { z } from 'zod'
 import { runChecks as runInSandbox } from '../../../verifier/checks/engine.ts'
 import { readResults } from '../../../verifier/checks/read-results.ts'
 import type { Services } from '../../platform/services.ts'
+import { connectionsInUse } from '../connections/read-connections.ts'
 import { allResources } from '../connections/registry.ts'
-import { listStoredConnections } from '../connections/store.ts'
-import { latestSnapshots } from '../evidence/store.ts'
+import { latestSnapshots } from '../evidence/snapshots.ts'
 import { requireParameters } from './change-check.ts'
 import type { previewRequest, previewSchema } from './contract.ts'
 import { stageSnapshots, tablesOf } from './stage-snapshots.ts'
@@ -28,13 +28,9 @@ export async function previewCheck(
 ): Promise<z.infer<typeof previewSchema>> {
   const { database, clock, objects } = services
   const { check, snapshots } = await database.tenant(orgId, clock, async tx => {
-    const connections = await listStoredConnections(tx)
     return {
       check: await getStoredCheck(tx, id),
-      snapshots: await latestSnapshots(
-        tx,
-        connections.map(connection => connection.id),
-      ),
+      snapshots: await latestSnapshots(tx, await connectionsInUse(tx)),
     }
   })
   const definition = { ...check.definition, sql: draft.sql }

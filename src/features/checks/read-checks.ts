@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import { tableOf } from '../../../verifier/records/resource.ts'
 import type { TenantTx } from '../../platform/db/database.ts'
 import { allResources } from '../connections/registry.ts'
+import { snapshotSizes } from '../evidence/snapshots.ts'
 import { isEdited } from './change-check.ts'
 import { type checkRunSchema, type checkSchema, type checkSummarySchema, outcomeSchema } from './contract.ts'
 import {
@@ -101,11 +102,10 @@ async function summarise(
 /** A run with its inputs, each with the number of its records. */
 export async function presentRun(tx: TenantTx, row: RunRow): Promise<z.infer<typeof checkRunSchema>> {
   const fact = runFact(row)
-  const ids = fact.inputs.map(input => input.snapshot)
-  const sizes =
-    ids.length === 0
-      ? []
-      : await tx.sql.selectFrom('evidence_snapshot').select(['id', 'records']).where('id', 'in', ids).execute()
+  const sizes = await snapshotSizes(
+    tx,
+    fact.inputs.map(input => input.snapshot),
+  )
   return {
     batch_id: row.batch_id,
     check_id: row.check_id,
@@ -123,7 +123,7 @@ export async function presentRun(tx: TenantTx, row: RunRow): Promise<z.infer<typ
       connection: input.connection,
       snapshot_id: input.snapshot,
       content: input.content,
-      records: sizes.find(size => size.id === input.snapshot)?.records ?? 0,
+      records: sizes.get(input.snapshot) ?? 0,
       complete: input.complete,
     })),
     results: fact.results,
@@ -131,4 +131,9 @@ export async function presentRun(tx: TenantTx, row: RunRow): Promise<z.infer<typ
     duration_ms: row.duration_ms,
     ledger_entry_id: row.ledger_entry_id,
   }
+}
+
+/** How many findings each check has open, and excepted, by its severity. */
+export async function readFindingCounts(tx: TenantTx) {
+  return countFindings(tx)
 }

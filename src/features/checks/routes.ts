@@ -1,9 +1,8 @@
-import { sql } from 'kysely'
 import { z } from 'zod'
 import { severities } from '../../../verifier/checks/check.ts'
 import { exceptedSubjects } from '../../../verifier/rules/program.ts'
 import type { App } from '../../platform/http/app.ts'
-import { listQuery, pageOf, paginate } from '../../platform/http/paging.ts'
+import { listQuery, pageOf } from '../../platform/http/paging.ts'
 import type { Services } from '../../platform/services.ts'
 import { operatorActor } from '../ledger/append-fact.ts'
 import { changeCheck, resetCheck } from './change-check.ts'
@@ -28,7 +27,14 @@ import { grantException, revokeException } from './exceptions.ts'
 import { requestChecks } from './jobs.ts'
 import { previewCheck } from './preview-check.ts'
 import { presentRun, readCheck, readChecks } from './read-checks.ts'
-import { countResults, getStoredCheck, listExceptions, selectFindings, selectRuns } from './store.ts'
+import {
+  getStoredCheck,
+  listExceptions,
+  pageOfFindings,
+  pageOfResults,
+  pageOfRuns,
+  type selectFindings,
+} from './store.ts'
 
 const params = z.object({ id: z.string().max(200) })
 const byUuid = z.object({ id: z.uuid() })
@@ -140,21 +146,7 @@ export function checksRoutes(app: App, services: Services): void {
       database.tenant(request.orgId, clock, async tx => {
         const { id } = request.params
         await getStoredCheck(tx, id)
-        const { status, q } = request.query
-        let query = tx.sql
-          .selectFrom('checks_result')
-          .select(['subject_id', 'status', 'reason', 'columns'])
-          .where('check_id', '=', id)
-        if (status !== undefined) query = query.where('status', '=', status)
-        if (q !== undefined)
-          query = query.where(sql<boolean>`strpos(lower(subject_id || ' ' || reason), lower(${q})) > 0`)
-        const page = await paginate(
-          query,
-          request.query,
-          { subject_id: sql.ref('subject_id'), status: sql.ref('status') },
-          sql.ref('subject_id'),
-          q === undefined ? await countResults(tx, id, status) : undefined,
-        )
+        const page = await pageOfResults(tx, id, request.query)
         const exceptions = (await listExceptions(tx)).map(presentException).map(row => ({
           ...row,
           exception: row.id,
@@ -189,13 +181,7 @@ export function checksRoutes(app: App, services: Services): void {
     request =>
       database.tenant(request.orgId, clock, async tx => {
         await getStoredCheck(tx, request.params.id)
-        const query = selectRuns(tx).where('checks_run.check_id', '=', request.params.id)
-        const page = await paginate(
-          query,
-          request.query,
-          { as_of: sql.ref('checks_run.as_of') },
-          sql.ref('checks_run.batch_id'),
-        )
+        const page = await pageOfRuns(tx, request.params.id, request.query)
         return {
           items: await Promise.all(page.rows.map(row => presentRun(tx, row))),
           next_cursor: page.next_cursor,
@@ -217,22 +203,7 @@ export function checksRoutes(app: App, services: Services): void {
     },
     request =>
       database.tenant(request.orgId, clock, async tx => {
-        const { state, check_id, q } = request.query
-        let query = selectFindings(tx)
-        if (state === 'resolved') query = query.where('f.resolved_at', 'is not', null)
-        else if (state === 'open') query = query.where('f.resolved_at', 'is', null).where('e.id', 'is', null)
-        else if (state === 'excepted') query = query.where('f.resolved_at', 'is', null).where('e.id', 'is not', null)
-        if (check_id !== undefined) query = query.where('f.check_id', '=', check_id)
-        if (q !== undefined)
-          query = query.where(
-            sql<boolean>`strpos(lower(f.subject_id || ' ' || f.reason || ' ' || f.check_id), lower(${q})) > 0`,
-          )
-        const page = await paginate(
-          query,
-          request.query,
-          { opened_at: sql.ref('f.opened_at'), check_id: sql.ref('f.check_id') },
-          sql.ref('f.id'),
-        )
+        const page = await pageOfFindings(tx, request.query)
         return { items: page.rows.map(presentFinding), next_cursor: page.next_cursor, total: page.total }
       }),
   )

@@ -16,11 +16,10 @@ import type { TenantTx } from '../../platform/db/database.ts'
 import { announce } from '../../platform/events/events.ts'
 import type { ObjectStore } from '../../platform/objects/object-store.ts'
 import type { Services } from '../../platform/services.ts'
+import { connectionsInUse } from '../connections/read-connections.ts'
 import { allResources } from '../connections/registry.ts'
-import { listStoredConnections } from '../connections/store.ts'
-import { readProgramStatus } from '../controls/read-status.ts'
-import { insertPoint } from '../controls/store.ts'
-import { type LatestSnapshot, latestSnapshots } from '../evidence/store.ts'
+import { keepStatus } from '../controls/read-status.ts'
+import { type LatestSnapshot, latestSnapshots } from '../evidence/snapshots.ts'
 import { appendFact, systemActor } from '../ledger/append-fact.ts'
 import { stageSnapshots, tablesOf } from './stage-snapshots.ts'
 import {
@@ -108,11 +107,7 @@ export async function runChecks(
 
 /** The checks that can run: enabled, and each resource they need has a snapshot from a connection in use. */
 async function planBatch(tx: TenantTx): Promise<Planned[]> {
-  const connections = await listStoredConnections(tx)
-  const snapshots = await latestSnapshots(
-    tx,
-    connections.map(connection => connection.id),
-  )
+  const snapshots = await latestSnapshots(tx, await connectionsInUse(tx))
   const byResource = Map.groupBy(snapshots, snapshot => snapshot.resource)
   return (await listStoredChecks(tx))
     .filter(check => check.enabled)
@@ -217,7 +212,7 @@ async function publish(
     },
   })
   await insertBatch(tx, batch, runs, entry)
-  await insertPoint(tx, batch.id, await readProgramStatus(tx, checkSupport))
+  await keepStatus(tx, batch.id, checkSupport)
   await announce(tx, 'checks.batch', batch.id)
 }
 

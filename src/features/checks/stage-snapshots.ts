@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import type { SnapshotFile } from '../../../verifier/checks/protocol.ts'
 import type { ObjectStore } from '../../platform/objects/object-store.ts'
-import type { LatestSnapshot } from '../evidence/store.ts'
+import type { LatestSnapshot } from '../evidence/snapshots.ts'
 
 /** Copies snapshots out of the object store into `folder`, each content once; its hash is checked on the way. Returns the files by content. */
 export async function stageSnapshots(

@@ -6,6 +6,7 @@ import type { CheckRunFact, FactContent } from '../../../verifier/records/facts.
 import { checkChanged, checkRun } from '../../../verifier/records/facts.ts'
 import type { TenantTx } from '../../platform/db/database.ts'
 import { VouchError } from '../../platform/errors/errors.ts'
+import { contains, type ListRequest, paginate } from '../../platform/http/paging.ts'
 
 export interface StoredCheck {
   readonly id: string
@@ -296,6 +297,43 @@ export async function deriveFindings(
   )
 }
 
+/** The exception of a subject that was not revoked, though it may have expired. */
+export async function findException(tx: TenantTx, checkId: string, subjectId: string) {
+  return tx.sql
+    .selectFrom('checks_exception')
+    .select(['id', 'expires_at'])
+    .where('check_id', '=', checkId)
+    .where('subject_id', '=', subjectId)
+    .where('revoked_at', 'is', null)
+    .executeTakeFirst()
+}
+
+export async function getException(tx: TenantTx, id: string) {
+  return tx.sql.selectFrom('checks_exception').select('revoked_at').where('id', '=', id).executeTakeFirst()
+}
+
+export async function insertException(
+  tx: TenantTx,
+  exception: {
+    id: string
+    check_id: string
+    subject_id: string
+    reason: string
+    approver: string
+    granted_at: Date
+    expires_at: string
+  },
+): Promise<void> {
+  await tx.sql
+    .insertInto('checks_exception')
+    .values({ org_id: tx.orgId, ...exception })
+    .execute()
+}
+
+export async function markRevoked(tx: TenantTx, id: string): Promise<void> {
+  await tx.sql.updateTable('checks_exception').set({ revoked_at: tx.clock.now() }).where('id', '=', id).execute()
+}
+
 export async function listExceptions(tx: TenantTx) {
   return tx.sql.selectFrom('checks_exception').selectAll().orderBy('granted_at').execute()
 }
@@ -365,4 +403,79 @@ export async function countResults(tx: TenantTx, checkId: string, status?: Resul
   if (!run) return undefined
   const counts = { pass: run.passed, fail: run.failed, unknown: run.unknown, not_applicable: run.not_applicable }
   return status === undefined ? run.passed + run.failed + run.unknown + run.not_applicable : counts[status]
+}
+
+/** One page of a check's newest results, those of a status or with words in them. */
+export async function pageOfResults(
+  tx: TenantTx,
+  checkId: string,
+  list: ListRequest & { readonly status?: ResultStatus | undefined },
+) {
+  const { status, q } = list
+  let query = tx.sql
+    .selectFrom('checks_result')
+    .select(['subject_id', 'status', 'reason', 'columns'])
+    .where('check_id', '=', checkId)
+  if (status !== undefined) query = query.where('status', '=', status)
+  if (q !== undefined) query = query.where(contains(sql`subject_id || ' ' || reason`, q))
+  const total = q === undefined ? await countResults(tx, checkId, status) : undefined
+  const subject = sql.ref('subject_id')
+  return paginate(query, list, { subject_id: subject, status: sql.ref('status') }, subject, total)
+}
+
+/** One page of a check's runs. */
+export function pageOfRuns(tx: TenantTx, checkId: string, list: ListRequest) {
+  const query = selectRuns(tx).where('checks_run.check_id', '=', checkId)
+  return paginate(query, list, { as_of: sql.ref('checks_run.as_of') }, sql.ref('checks_run.batch_id'))
+}
+
+/** One page of the findings, those of a check, in a state or with words in them. */
+export function pageOfFindings(
+  tx: TenantTx,
+  list: ListRequest & {
+    readonly state?: 'open' | 'excepted' | 'resolved' | undefined
+    readonly check_id?: string | undefined
+  },
+) {
+  const { state, check_id, q } = list
+  let query = selectFindings(tx)
+  if (state === 'resolved') query = query.where('f.resolved_at', 'is not', null)
+  else if (state === 'open') query = query.where('f.resolved_at', 'is', null).where('e.id', 'is', null)
+  else if (state === 'excepted') query = query.where('f.resolved_at', 'is', null).where('e.id', 'is not', null)
+  if (check_id !== undefined) query = query.where('f.check_id', '=', check_id)
+  if (q !== undefined) query = query.where(contains(sql`f.subject_id || ' ' || f.reason || ' ' || f.check_id`, q))
+  const columns = { opened_at: sql.ref('f.opened_at'), check_id: sql.ref('f.check_id') }
+  return paginate(query, list, columns, sql.ref('f.id'))
+}
+
+/** The first open finding, by check and subject, of the checks whose id begins so. */
+export async function findOpenFinding(tx: TenantTx, checkPrefix: string) {
+  return tx.sql
+    .selectFrom('checks_finding')
+    .select(['check_id', 'subject_id'])
+    .where('resolved_at', 'is', null)
+    .where('check_id', 'like', `${checkPrefix}%`)
+    .orderBy('check_id')
+    .orderBy('subject_id')
+    .executeTakeFirst()
+}
+
+/** The runs of checks that read a snapshot, newest first. */
+export async function listUses(tx: TenantTx, snapshotId: string) {
+  const needle = JSON.stringify([{ snapshot: snapshotId }])
+  return tx.sql
+    .selectFrom('checks_run')
+    .innerJoin('checks_check', join =>
+      join.onRef('checks_check.org_id', '=', 'checks_run.org_id').onRef('checks_check.id', '=', 'checks_run.check_id'),
+    )
+    .select([
+      'checks_run.check_id',
+      'checks_run.as_of',
+      'checks_run.outcome',
+      sql<string>`checks_check.definition -> 'metadata' ->> 'title'`.as('title'),
+    ])
+    .where(sql<boolean>`checks_run.inputs @> ${needle}::jsonb`)
+    .orderBy('checks_run.as_of', 'desc')
+    .limit(50)
+    .execute()
 }

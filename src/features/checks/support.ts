@@ -1,6 +1,7 @@
 import type { TenantTx } from '../../platform/db/database.ts'
 import type { CheckSupport } from '../controls/read-status.ts'
-import { latestRuns, listStoredChecks, runFact } from './store.ts'
+import type { SnapshotUses } from '../evidence/snapshots.ts'
+import { latestRuns, listStoredChecks, listUses, runFact } from './store.ts'
 
 /** What checks say for controls: each as it is, and its newest run. */
 export const checkSupport: CheckSupport = {
@@ -17,3 +18,6 @@ export const checkSupport: CheckSupport = {
     }
   },
 }
+
+/** What checks say of the snapshots that they read. */
+export const snapshotUses: SnapshotUses = { of: listUses }

@@ -9,7 +9,7 @@ import type { TenantTx } from '../../platform/db/database.ts'
 import { messageOf, VouchError } from '../../platform/errors/errors.ts'
 import { announce } from '../../platform/events/events.ts'
 import type { Services } from '../../platform/services.ts'
-import { insertSnapshots, type NewSnapshot } from '../evidence/store.ts'
+import { type CollectedSnapshot, publishSnapshots } from '../evidence/snapshots.ts'
 import { appendFact, systemActor } from '../ledger/append-fact.ts'
 import { settingsWithSecrets } from './connection-secrets.ts'
 import type { CollectionRun } from './connector.ts'
@@ -89,7 +89,7 @@ export async function collect(
           })),
         },
       })
-      await insertSnapshots(tx, snapshots, entry)
+      await publishSnapshots(tx, snapshots, entry)
       await endRun(tx, runId, { state: 'succeeded', records })
       await announce(tx, 'connections.run', connection.id)
       await request.onPublished(tx)
@@ -164,10 +164,10 @@ async function readSource(
 async function storeSnapshots(
   services: Services,
   read: { states: readonly ResourceState[]; sourceClock: string | null },
-  connection: { id: string; name: string },
+  connection: { id: string; name: string; kind: string },
   runId: string,
-): Promise<NewSnapshot[]> {
-  const snapshots: NewSnapshot[] = []
+): Promise<CollectedSnapshot[]> {
+  const snapshots: CollectedSnapshot[] = []
   for (const { declaration, writer, questions, sourceTotal, incomplete } of read.states) {
     const stored = await services.objects.put(writer.content())
     const miscounted =
@@ -180,6 +180,7 @@ async function storeSnapshots(
       runId,
       connectionId: connection.id,
       connectionName: connection.name,
+      connectionKind: connection.kind,
       declaration,
       content: stored.id,
       records: writer.records,

@@ -1,16 +1,17 @@
 import type { z } from 'zod'
 import type { TenantTx } from '../../platform/db/database.ts'
 import { jobStates } from '../../platform/jobs/job.ts'
+import { snapshotsByRun } from '../evidence/snapshots.ts'
 import { secretsSet } from './connection-secrets.ts'
 import type { connectionSchema, runSchema } from './contract.ts'
 import {
   activeJobs,
   getStoredConnection,
+  lastSuccesses,
   latestRuns,
   listStoredConnections,
   type RunRow,
   type StoredConnection,
-  snapshotsOfRuns,
 } from './store.ts'
 
 type Connection = z.infer<typeof connectionSchema>
@@ -58,7 +59,7 @@ async function present(
 
 /** Runs with the snapshots that they published. */
 export async function presentRuns(tx: TenantTx, rows: readonly RunRow[]): Promise<Run[]> {
-  const snapshots = await snapshotsOfRuns(
+  const snapshots = await snapshotsByRun(
     tx,
     rows.map(row => row.id),
   )
@@ -72,14 +73,33 @@ export async function presentRuns(tx: TenantTx, rows: readonly RunRow[]): Promis
     finished_at: row.finished_at?.toISOString() ?? null,
     records: row.records,
     error: row.error,
-    snapshots: snapshots
-      .filter(snapshot => snapshot.run_id === row.id)
-      .map(({ id, resource, records, complete, incomplete_reason }) => ({
-        id,
-        resource,
-        records,
-        complete,
-        incomplete_reason,
-      })),
+    snapshots: (snapshots.get(row.id) ?? []).map(({ id, resource, records, complete, incomplete_reason }) => ({
+      id,
+      resource,
+      records,
+      complete,
+      incomplete_reason,
+    })),
+  }))
+}
+
+/** The ids of the connections in use. */
+export async function connectionsInUse(tx: TenantTx): Promise<string[]> {
+  return (await listStoredConnections(tx)).map(connection => connection.id)
+}
+
+/** Each source in use: how its newest run stands (`new` before the first), and when it was last read whole. */
+export async function readSources(tx: TenantTx) {
+  const [connections, runs, successes] = [
+    await listStoredConnections(tx),
+    await latestRuns(tx),
+    await lastSuccesses(tx),
+  ]
+  return connections.map(({ id, name, kind }) => ({
+    id,
+    name,
+    kind,
+    state: runs.find(run => run.connection_id === id)?.state ?? 'new',
+    last_success_at: successes.get(id)?.toISOString() ?? null,
   }))
 }

@@ -1,8 +1,6 @@
-import { sql } from 'kysely'
 import { z } from 'zod'
 import { messageOf, VouchError } from '../../platform/errors/errors.ts'
 import type { App } from '../../platform/http/app.ts'
-import { paginate } from '../../platform/http/paging.ts'
 import type { Services } from '../../platform/services.ts'
 import { operatorActor } from '../ledger/append-fact.ts'
 import { addConnection, changeConnection, removeConnection, requestCollection } from './change-connection.ts'
@@ -21,7 +19,7 @@ import {
 } from './contract.ts'
 import { presentRuns, readConnection, readConnections } from './read-connections.ts'
 import { type AnyConnector, connectorOf, listConnectors, splitSecrets } from './registry.ts'
-import { getStoredConnection, selectRuns } from './store.ts'
+import { getStoredConnection, pageOfRuns } from './store.ts'
 
 const params = z.object({ id: z.uuid() })
 const testTimeoutMs = 20_000
@@ -181,12 +179,7 @@ export function connectionsRoutes(app: App, services: Services): void {
     request =>
       database.tenant(request.orgId, clock, async tx => {
         await getStoredConnection(tx, request.params.id)
-        const page = await paginate(
-          selectRuns(tx, request.params.id),
-          request.query,
-          { started_at: sql.ref('started_at') },
-          sql.ref('id'),
-        )
+        const page = await pageOfRuns(tx, request.params.id, request.query)
         return { items: await presentRuns(tx, page.rows), next_cursor: page.next_cursor, total: page.total }
       }),
   )

@@ -1,6 +1,8 @@
+import { sql } from 'kysely'
 import type { JsonObject } from '../../../verifier/records/canonical.ts'
 import type { Database, TenantTx } from '../../platform/db/database.ts'
 import { VouchError } from '../../platform/errors/errors.ts'
+import { type ListRequest, paginate } from '../../platform/http/paging.ts'
 
 export interface StoredConnection {
   readonly id: string
@@ -174,16 +176,6 @@ export function selectRuns(tx: TenantTx, connectionId: string) {
 
 export type RunRow = Awaited<ReturnType<ReturnType<typeof selectRuns>['execute']>>[number]
 
-export async function snapshotsOfRuns(tx: TenantTx, runIds: readonly string[]) {
-  if (runIds.length === 0) return []
-  return tx.sql
-    .selectFrom('evidence_snapshot')
-    .select(['run_id', 'id', 'resource', 'records', 'complete', 'incomplete_reason'])
-    .where('run_id', 'in', [...runIds])
-    .orderBy('resource')
-    .execute()
-}
-
 /** The newest run of each connection. */
 export async function latestRuns(tx: TenantTx): Promise<RunRow[]> {
   return tx.sql
@@ -214,4 +206,9 @@ export async function activeJobs(tx: TenantTx) {
     .where('kind', '=', 'connections.collect')
     .where('state', 'in', ['queued', 'running'])
     .execute()
+}
+
+/** One page of a connection's runs. */
+export function pageOfRuns(tx: TenantTx, connectionId: string, list: ListRequest) {
+  return paginate(selectRuns(tx, connectionId), list, { started_at: sql.ref('started_at') }, sql.ref('id'))
 }

@@ -3,8 +3,8 @@ import { type Program, type ProgramStatus, programStatus } from '../../../verifi
 import type { TenantTx } from '../../platform/db/database.ts'
 import { readFiledDocuments } from '../evidence/documents.ts'
 import { soc2 } from '../frameworks/content.ts'
-import { readScope } from '../scope/store.ts'
-import { listStoredControls } from './store.ts'
+import { readScope } from '../scope/read-scope.ts'
+import { insertPoint, listPoints, listStoredControls } from './store.ts'
 
 /** What supports controls from above: the checks feature implements it, `entry/` hands it in. */
 export interface CheckSupport {
@@ -43,4 +43,18 @@ export async function readProgram(tx: TenantTx, support: CheckSupport): Promise<
 /** Every control's and criterion's status now. */
 export async function readProgramStatus(tx: TenantTx, support: CheckSupport): Promise<ProgramStatus> {
   return programStatus(await readProgram(tx, support), await soc2())
+}
+
+/** Keeps the statuses that follow from a batch of checks, for the trend. In the transaction that publishes the batch. */
+export async function keepStatus(tx: TenantTx, batchId: string, support: CheckSupport): Promise<void> {
+  await insertPoint(tx, batchId, await readProgramStatus(tx, support))
+}
+
+/** Every control's status after each batch of checks, oldest first, the newest `limit` of them. */
+export async function readTrend(
+  tx: TenantTx,
+  limit: number,
+): Promise<{ time: Date; controls: Record<string, string> }[]> {
+  const points = await listPoints(tx, limit)
+  return points.map(point => ({ time: point.time, controls: point.controls as Record<string, string> }))
 }

@@ -1,10 +1,8 @@
 import multipart from '@fastify/multipart'
-import { sql } from 'kysely'
 import { z } from 'zod'
 import { resourceSchema } from '../../../verifier/records/resource.ts'
 import { VouchError } from '../../platform/errors/errors.ts'
-import type { App } from '../../platform/http/app.ts'
-import { paginate } from '../../platform/http/paging.ts'
+import type { App, Routes } from '../../platform/http/app.ts'
 import type { Services } from '../../platform/services.ts'
 import { operatorActor } from '../ledger/append-fact.ts'
 import {
@@ -19,7 +17,15 @@ import {
 } from './contract.ts'
 import { fileDocument } from './documents.ts'
 import { readRecords } from './read-records.ts'
-import { previousSnapshot, readSnapshot, selectDocuments, selectSnapshots, usesOf } from './store.ts'
+import type { SnapshotUses } from './snapshots.ts'
+import {
+  pageOfDocuments,
+  pageOfSnapshots,
+  previousSnapshot,
+  readSnapshot,
+  selectDocuments,
+  type selectSnapshots,
+} from './store.ts'
 
 const params = z.object({ id: z.uuid() })
 const documentLimit = 100 * 1024 * 1024
@@ -81,7 +87,11 @@ function presentDocument(row: DocumentRow, now: Date): z.infer<typeof documentSc
 }
 
 /** Snapshots down to the raw record, and filed documents. */
-export function evidenceRoutes(app: App, services: Services): void {
+export function evidenceRoutes(uses: SnapshotUses): Routes {
+  return (app, services) => register(app, services, uses)
+}
+
+function register(app: App, services: Services, uses: SnapshotUses): void {
   const { database, clock, objects } = services
   const tags = ['evidence']
   const read = { access: 'evidence.read' }
@@ -104,20 +114,7 @@ export function evidenceRoutes(app: App, services: Services): void {
     },
     request =>
       database.tenant(request.orgId, clock, async tx => {
-        const { resource, connection_id, q } = request.query
-        let query = selectSnapshots(tx)
-        if (resource !== undefined) query = query.where('snapshot.resource', '=', resource)
-        if (connection_id !== undefined) query = query.where('snapshot.connection_id', '=', connection_id)
-        if (q !== undefined)
-          query = query.where(
-            sql<boolean>`strpos(lower(snapshot.resource || ' ' || snapshot.connection_name || ' ' || snapshot.content), lower(${q})) > 0`,
-          )
-        const columns = {
-          collected_at: sql.ref('snapshot.collected_at'),
-          records: sql.ref('snapshot.records'),
-          resource: sql.ref('snapshot.resource'),
-        }
-        const page = await paginate(query, request.query, columns, sql.ref('snapshot.id'))
+        const page = await pageOfSnapshots(tx, request.query)
         return { items: page.rows.map(presentSnapshot), next_cursor: page.next_cursor, total: page.total }
       }),
   )
@@ -158,7 +155,7 @@ export function evidenceRoutes(app: App, services: Services): void {
                 same: previous.content === row.content,
               }
             : null,
-          used_by: (await usesOf(tx, row.id)).map(use => ({
+          used_by: (await uses.of(tx, row.id)).map(use => ({
             check_id: use.check_id,
             title: use.title,
             as_of: use.as_of.toISOString(),
@@ -225,17 +222,7 @@ export function evidenceRoutes(app: App, services: Services): void {
     },
     request =>
       database.tenant(request.orgId, clock, async tx => {
-        const { control_id, q } = request.query
-        let query = selectDocuments(tx)
-        if (control_id !== undefined) query = query.where('control_id', '=', control_id)
-        if (q !== undefined)
-          query = query.where(sql<boolean>`strpos(lower(title || ' ' || file_name), lower(${q})) > 0`)
-        const page = await paginate(
-          query,
-          request.query,
-          { collected_at: sql.ref('collected_at'), title: sql.ref('title') },
-          sql.ref('id'),
-        )
+        const page = await pageOfDocuments(tx, request.query)
         return {
           items: page.rows.map(row => presentDocument(row, clock.now())),
           next_cursor: page.next_cursor,

@@ -1,12 +1,14 @@
 import { sql } from 'kysely'
-import { type ResourceDeclaration, resourceSchema } from '../../../verifier/records/resource.ts'
+import type { ResourceDeclaration } from '../../../verifier/records/resource.ts'
 import type { TenantTx } from '../../platform/db/database.ts'
+import { contains, type ListRequest, paginate } from '../../platform/http/paging.ts'
 
 export interface NewSnapshot {
   readonly id: string
   readonly runId: string
   readonly connectionId: string
   readonly connectionName: string
+  readonly connectionKind: string
   readonly declaration: ResourceDeclaration
   readonly content: string
   readonly records: number
@@ -33,6 +35,7 @@ export async function insertSnapshots(
         run_id: snapshot.runId,
         connection_id: snapshot.connectionId,
         connection_name: snapshot.connectionName,
+        connection_kind: snapshot.connectionKind,
         resource: snapshot.declaration.name,
         content: snapshot.content,
         declaration: JSON.stringify(snapshot.declaration),
@@ -49,23 +52,10 @@ export async function insertSnapshots(
     .execute()
 }
 
-/** What a check reads: the newest snapshot of a resource from one connection. */
-export interface LatestSnapshot {
-  readonly id: string
-  readonly resource: string
-  readonly connectionId: string
-  readonly connectionName: string
-  readonly content: string
-  readonly records: number
-  readonly complete: boolean
-  readonly declaration: ResourceDeclaration
-  readonly ledgerEntryId: number
-}
-
 /** The newest snapshot of each resource from each of the given connections. */
-export async function latestSnapshots(tx: TenantTx, connectionIds: readonly string[]): Promise<LatestSnapshot[]> {
+export async function listLatestSnapshots(tx: TenantTx, connectionIds: readonly string[]) {
   if (connectionIds.length === 0) return []
-  const rows = await tx.sql
+  return tx.sql
     .selectFrom('evidence_snapshot')
     .distinctOn(['connection_id', 'resource'])
     .select([
@@ -85,26 +75,12 @@ export async function latestSnapshots(tx: TenantTx, connectionIds: readonly stri
     .orderBy('collected_at', 'desc')
     .orderBy('ledger_entry_id', 'desc')
     .execute()
-  return rows.map(row => ({
-    id: row.id,
-    resource: row.resource,
-    connectionId: row.connection_id,
-    connectionName: row.connection_name,
-    content: row.content,
-    records: row.records,
-    complete: row.complete,
-    declaration: resourceSchema.parse(row.declaration),
-    ledgerEntryId: row.ledger_entry_id,
-  }))
 }
 
 /** Snapshots with the kind of their connection and their place in the ledger. */
 export function selectSnapshots(tx: TenantTx) {
   return tx.sql
     .selectFrom('evidence_snapshot as snapshot')
-    .innerJoin('connections_connection as connection', join =>
-      join.onRef('connection.org_id', '=', 'snapshot.org_id').onRef('connection.id', '=', 'snapshot.connection_id'),
-    )
     .leftJoin('ledger_leaf', join =>
       join
         .onRef('ledger_leaf.org_id', '=', 'snapshot.org_id')
@@ -114,7 +90,7 @@ export function selectSnapshots(tx: TenantTx) {
       'snapshot.id',
       'snapshot.connection_id',
       'snapshot.connection_name',
-      'connection.kind as connection_kind',
+      'snapshot.connection_kind',
       'snapshot.run_id',
       'snapshot.resource',
       'snapshot.content',
@@ -151,26 +127,6 @@ export async function previousSnapshot(
     .orderBy('ledger_entry_id', 'desc')
     .limit(1)
     .executeTakeFirst()
-}
-
-/** The runs of checks that read a snapshot, newest first. */
-export async function usesOf(tx: TenantTx, snapshotId: string) {
-  const needle = JSON.stringify([{ snapshot: snapshotId }])
-  return tx.sql
-    .selectFrom('checks_run')
-    .innerJoin('checks_check', join =>
-      join.onRef('checks_check.org_id', '=', 'checks_run.org_id').onRef('checks_check.id', '=', 'checks_run.check_id'),
-    )
-    .select([
-      'checks_run.check_id',
-      'checks_run.as_of',
-      'checks_run.outcome',
-      sql<string>`checks_check.definition -> 'metadata' ->> 'title'`.as('title'),
-    ])
-    .where(sql<boolean>`checks_run.inputs @> ${needle}::jsonb`)
-    .orderBy('checks_run.as_of', 'desc')
-    .limit(50)
-    .execute()
 }
 
 export async function insertDocument(
@@ -211,4 +167,54 @@ export async function insertDocument(
 
 export function selectDocuments(tx: TenantTx) {
   return tx.sql.selectFrom('evidence_document').selectAll()
+}
+
+/** One page of the snapshots, those of a resource, of a connection, or with words in their names. */
+export function pageOfSnapshots(
+  tx: TenantTx,
+  list: ListRequest & { readonly resource?: string | undefined; readonly connection_id?: string | undefined },
+) {
+  const { resource, connection_id, q } = list
+  let query = selectSnapshots(tx)
+  if (resource !== undefined) query = query.where('snapshot.resource', '=', resource)
+  if (connection_id !== undefined) query = query.where('snapshot.connection_id', '=', connection_id)
+  if (q !== undefined)
+    query = query.where(
+      contains(sql`snapshot.resource || ' ' || snapshot.connection_name || ' ' || snapshot.content`, q),
+    )
+  const columns = {
+    collected_at: sql.ref('snapshot.collected_at'),
+    records: sql.ref('snapshot.records'),
+    resource: sql.ref('snapshot.resource'),
+  }
+  return paginate(query, list, columns, sql.ref('snapshot.id'))
+}
+
+/** What runs of collections published, in short. */
+export async function listSnapshotsOfRuns(tx: TenantTx, runIds: readonly string[]) {
+  if (runIds.length === 0) return []
+  return tx.sql
+    .selectFrom('evidence_snapshot')
+    .select(['run_id', 'id', 'resource', 'records', 'complete', 'incomplete_reason'])
+    .where('run_id', 'in', [...runIds])
+    .orderBy('resource')
+    .execute()
+}
+
+export async function listSnapshotSizes(tx: TenantTx, ids: readonly string[]) {
+  if (ids.length === 0) return []
+  return tx.sql
+    .selectFrom('evidence_snapshot')
+    .select(['id', 'records'])
+    .where('id', 'in', [...ids])
+    .execute()
+}
+
+/** One page of the documents, those of a control, or with words in their names. */
+export function pageOfDocuments(tx: TenantTx, list: ListRequest & { readonly control_id?: string | undefined }) {
+  const { control_id, q } = list
+  let query = selectDocuments(tx)
+  if (control_id !== undefined) query = query.where('control_id', '=', control_id)
+  if (q !== undefined) query = query.where(contains(sql`title || ' ' || file_name`, q))
+  return paginate(query, list, { collected_at: sql.ref('collected_at'), title: sql.ref('title') }, sql.ref('id'))
 }

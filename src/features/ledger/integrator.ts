@@ -3,6 +3,7 @@ import type { Tick } from '../../platform/jobs/job.ts'
 import type { Services } from '../../platform/services.ts'
 import { integrate } from './integrate.ts'
 import { stampNewest } from './stamp-checkpoints.ts'
+import { listLogs } from './store.ts'
 import { witnessNewest } from './witness-checkpoints.ts'
 
 /**
@@ -37,10 +38,9 @@ export function ledgerTick(services: Services): Tick {
   return {
     name: 'ledger',
     async run() {
-      const logs = await services.database.operator(trx => trx.selectFrom('ledger_log').select('org_id').execute())
-      for (const { org_id } of logs) {
+      for (const orgId of await listLogs(services.database)) {
         for (const step of [integrate, stampNewest, witnessNewest]) {
-          await step(services, org_id).catch(error =>
+          await step(services, orgId).catch(error =>
             services.log.warn({ step: step.name, err: messageOf(error) }, 'will be tried again in a minute'),
           )
         }

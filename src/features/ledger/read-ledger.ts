@@ -9,7 +9,37 @@ import { parseTilePath, tileAt } from '../../../verifier/log/tiles.ts'
 import type { TenantTx } from '../../platform/db/database.ts'
 import { VouchError } from '../../platform/errors/errors.ts'
 import type { checkpointSchema, entryDetailSchema } from './contract.ts'
-import { latestCheckpoint, listKeys, readLeaves, readLog, readTile, selectEntries } from './store.ts'
+import {
+  countQueued,
+  latestCheckpoint,
+  listKeys,
+  listNewestEntries,
+  readLeaves,
+  readLog,
+  readTile,
+  selectEntries,
+} from './store.ts'
+
+/** Where the log stands: how many leaves are signed for since when, how many entries wait. */
+export async function readLogState(
+  tx: TenantTx,
+): Promise<{ size: number; waiting: number; signedAt: Date | undefined }> {
+  const checkpoint = await latestCheckpoint(tx)
+  return { size: checkpoint?.size ?? 0, waiting: await countQueued(tx), signedAt: checkpoint?.created_at }
+}
+
+/** The newest facts, newest first; `content` is null where it was erased. */
+export async function readNewestFacts(tx: TenantTx, limit: number) {
+  const rows = await listNewestEntries(tx, limit)
+  return rows.map(({ kind, time, subject, content }) => ({ kind, time, subject, content }))
+}
+
+/** The verifier key that signs now. Throws `not_found` when the organisation has no log. */
+export async function readSigningKey(tx: TenantTx): Promise<string> {
+  const [newest] = await listKeys(tx)
+  if (!newest) throw new VouchError('not_found', 'This organisation has no ledger.')
+  return newest.vkey
+}
 
 /** Reads nodes of the stored tree of `size` leaves, for proofs. */
 export function storedTree(tx: TenantTx, size: number) {

@@ -1,8 +1,6 @@
-import { sql } from 'kysely'
 import { z } from 'zod'
 import { VouchError } from '../../platform/errors/errors.ts'
 import type { App } from '../../platform/http/app.ts'
-import { paginate } from '../../platform/http/paging.ts'
 import type { Services } from '../../platform/services.ts'
 import {
   consistencyQuery,
@@ -29,8 +27,8 @@ import {
   listCosignatures,
   listKeys,
   listTimestamps,
+  pageOfEntries,
   readLog,
-  selectEntries,
 } from './store.ts'
 
 const shownCheckpoints = 50
@@ -163,17 +161,7 @@ export function ledgerRoutes(app: App, services: Services): void {
     },
     request =>
       database.tenant(request.orgId, clock, async tx => {
-        const { kind, subject, q } = request.query
-        let query = selectEntries(tx)
-        if (kind !== undefined) query = query.where('ledger_entry.kind', '=', kind)
-        if (subject !== undefined) query = query.where('ledger_entry.subject', '=', subject)
-        if (q !== undefined) query = query.where(sql<boolean>`strpos(lower(ledger_entry.leaf), lower(${q})) > 0`)
-        const page = await paginate(
-          query,
-          request.query,
-          { id: sql.ref('ledger_entry.id') },
-          sql.ref('ledger_entry.id'),
-        )
+        const page = await pageOfEntries(tx, request.query)
         return { items: page.rows.map(presentEntry), next_cursor: page.next_cursor, total: page.total }
       }),
   )

@@ -1,4 +1,3 @@
-import { sql } from 'kysely'
 import { sha256 } from '../../../verifier/log/merkle.ts'
 import { verifyTimestamp } from '../../../verifier/log/timestamp.ts'
 import { timestampRequest } from '../../../verifier/log/timestamp-request.ts'
@@ -7,7 +6,7 @@ import { VouchError } from '../../platform/errors/errors.ts'
 import { announce } from '../../platform/events/events.ts'
 import { fetchOutside } from '../../platform/http/outbound.ts'
 import type { Services } from '../../platform/services.ts'
-import { insertTimestamp, latestCheckpoint } from './store.ts'
+import { hasUnstampedSince, insertTimestamp, isStamped, latestCheckpoint } from './store.ts'
 
 // An authority that has not answered for this long makes the ledger page and doctor say so.
 const lateAfterMinutes = 60
@@ -46,24 +45,7 @@ export async function stampNewest(services: Services, orgId: string): Promise<bo
   return true
 }
 
-async function isStamped(tx: TenantTx, size: number, authority: string): Promise<boolean> {
-  const row = await tx.sql
-    .selectFrom('ledger_timestamp')
-    .select('size')
-    .where('size', '=', size)
-    .where('authority', '=', authority)
-    .executeTakeFirst()
-  return row !== undefined
-}
-
 /** Whether a checkpoint has waited for its stamp for more than an hour. */
-export async function stampIsLate(tx: TenantTx): Promise<boolean> {
-  const row = await tx.sql
-    .selectFrom('ledger_checkpoint as checkpoint')
-    .select('checkpoint.size')
-    .where('checkpoint.created_at', '<', sql<Date>`now() - make_interval(mins => ${lateAfterMinutes})`)
-    .where('checkpoint.size', '>', sql<number>`coalesce((select max(size) from ledger_timestamp), 0)`)
-    .limit(1)
-    .executeTakeFirst()
-  return row !== undefined
+export function stampIsLate(tx: TenantTx): Promise<boolean> {
+  return hasUnstampedSince(tx, lateAfterMinutes)
 }

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
-import type { TenantTx } from '../../platform/db/database.ts'
+import type { Database, TenantTx } from '../../platform/db/database.ts'
+import { contains, type ListRequest, paginate } from '../../platform/http/paging.ts'
 
 export interface NewEntry {
   readonly kind: string
@@ -43,19 +44,24 @@ export async function lockLog(tx: TenantTx): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtextextended(${`ledger:${tx.orgId}`}, 0))`.execute(tx.sql)
 }
 
-/** Takes up to `limit` waiting entries off the queue, oldest first. By range within one view of the data: a row that commits meanwhile is neither seen nor taken. */
+/**
+ * Takes up to `limit` waiting entries off the queue, oldest first. By range within one view of the data: a row that commits meanwhile is neither seen nor
+ * taken. The leaves are read by their ids in a second query: joined to what was taken, of which the planner expects one row, each could cost a walk
+ * through the whole table.
+ */
 export async function takeQueued(tx: TenantTx, limit: number): Promise<{ id: number; leaf: string }[]> {
-  const { rows } = await sql<{ id: number; leaf: string }>`
-    with taken as (
-      delete from ledger_queue where org_id = ${tx.orgId}::uuid and entry_id <= (
-        select max(entry_id) from (
-          select entry_id from ledger_queue where org_id = ${tx.orgId}::uuid order by entry_id limit ${limit}) as oldest)
-      returning entry_id
-    )
-    select id, leaf from ledger_entry join taken on entry_id = id where org_id = ${tx.orgId}::uuid order by id`.execute(
-    tx.sql,
-  )
-  return rows
+  const { rows: taken } = await sql<{ entry_id: number }>`
+    delete from ledger_queue where org_id = ${tx.orgId}::uuid and entry_id <= (
+      select max(entry_id) from (
+        select entry_id from ledger_queue where org_id = ${tx.orgId}::uuid order by entry_id limit ${limit}) as oldest)
+    returning entry_id`.execute(tx.sql)
+  if (taken.length === 0) return []
+  return tx.sql
+    .selectFrom('ledger_entry')
+    .select(['id', 'leaf'])
+    .where(sql<boolean>`id = any(${taken.map(row => row.entry_id)}::bigint[])`)
+    .orderBy('id')
+    .execute()
 }
 
 export async function countQueued(tx: TenantTx): Promise<number> {
@@ -221,6 +227,31 @@ export function selectEntries(tx: TenantTx) {
     ])
 }
 
+/** One page of the entries, those of a kind, about a subject, or with words in their leaf. */
+export function pageOfEntries(
+  tx: TenantTx,
+  list: ListRequest & { readonly kind?: string | undefined; readonly subject?: string | undefined },
+) {
+  const { kind, subject, q } = list
+  let query = selectEntries(tx)
+  if (kind !== undefined) query = query.where('ledger_entry.kind', '=', kind)
+  if (subject !== undefined) query = query.where('ledger_entry.subject', '=', subject)
+  if (q !== undefined) query = query.where(contains(sql.ref('ledger_entry.leaf'), q))
+  const id = sql.ref('ledger_entry.id')
+  return paginate(query, list, { id }, id)
+}
+
+/** The newest entries, newest first, with what they say. */
+export async function listNewestEntries(tx: TenantTx, limit: number) {
+  return selectEntries(tx).orderBy('ledger_entry.id', 'desc').limit(limit).execute()
+}
+
+/** The organisations that have a log. */
+export async function listLogs(database: Database): Promise<string[]> {
+  const rows = await database.operator(trx => trx.selectFrom('ledger_log').select('org_id').execute())
+  return rows.map(row => row.org_id)
+}
+
 export async function insertLog(tx: TenantTx, origin: string): Promise<void> {
   await tx.sql.insertInto('ledger_log').values({ org_id: tx.orgId, origin, created_at: tx.clock.now() }).execute()
 }
@@ -301,6 +332,28 @@ export async function insertTimestamp(
     })
     .onConflict(conflict => conflict.doNothing())
     .execute()
+}
+
+export async function isStamped(tx: TenantTx, size: number, authority: string): Promise<boolean> {
+  const row = await tx.sql
+    .selectFrom('ledger_timestamp')
+    .select('size')
+    .where('size', '=', size)
+    .where('authority', '=', authority)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+/** Whether a checkpoint older than that many minutes has no stamp, nor has one after it. */
+export async function hasUnstampedSince(tx: TenantTx, minutes: number): Promise<boolean> {
+  const row = await tx.sql
+    .selectFrom('ledger_checkpoint as checkpoint')
+    .select('checkpoint.size')
+    .where('checkpoint.created_at', '<', sql<Date>`now() - make_interval(mins => ${minutes})`)
+    .where('checkpoint.size', '>', sql<number>`coalesce((select max(size) from ledger_timestamp), 0)`)
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
 }
 
 export async function listTimestamps(tx: TenantTx) {

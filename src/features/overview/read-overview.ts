@@ -2,14 +2,13 @@ import type { z } from 'zod'
 import { programStatus } from '../../../verifier/rules/program.ts'
 import { type ControlStatus, controlStatuses } from '../../../verifier/rules/status.ts'
 import type { TenantTx } from '../../platform/db/database.ts'
-import { countFindings } from '../checks/store.ts'
+import { readFindingCounts } from '../checks/read-checks.ts'
 import { checkSupport } from '../checks/support.ts'
-import { lastSuccesses, latestRuns, listStoredConnections } from '../connections/store.ts'
-import { readProgram } from '../controls/read-status.ts'
-import { listPoints } from '../controls/store.ts'
+import { readSources } from '../connections/read-connections.ts'
+import { readProgram, readTrend } from '../controls/read-status.ts'
 import { soc2 } from '../frameworks/content.ts'
-import { countQueued, latestCheckpoint } from '../ledger/store.ts'
-import { readOrganisation } from '../scope/store.ts'
+import { readLogState } from '../ledger/read-ledger.ts'
+import { readOrganisation } from '../scope/read-scope.ts'
 import type { overviewSchema } from './contract.ts'
 import { nextSteps } from './next-steps.ts'
 import { recentChanges } from './recent-changes.ts'
@@ -24,22 +23,11 @@ export async function readOverview(tx: TenantTx): Promise<Overview> {
   const framework = await soc2()
   const program = await readProgram(tx, checkSupport)
   const status = programStatus(program, framework)
-  const findings = await countFindings(tx)
-  const [connections, runs, successes] = [
-    await listStoredConnections(tx),
-    await latestRuns(tx),
-    await lastSuccesses(tx),
-  ]
-  const checkpoint = await latestCheckpoint(tx)
+  const findings = await readFindingCounts(tx)
+  const sources = await readSources(tx)
+  const log = await readLogState(tx)
   const sum = (pick: (count: (typeof findings)[number]) => number) =>
     findings.reduce((total, count) => total + Number(pick(count)), 0)
-  const sources = connections.map(({ id, name, kind }) => ({
-    id,
-    name,
-    kind,
-    state: runs.find(run => run.connection_id === id)?.state ?? 'new',
-    last_success_at: successes.get(id)?.toISOString() ?? null,
-  }))
   return {
     organisation: { name: organisation.name, is_sample: organisation.is_sample },
     as_of: program.at,
@@ -55,9 +43,9 @@ export async function readOverview(tx: TenantTx): Promise<Overview> {
         reasons: [...(derived?.reasons ?? [])],
       }
     }),
-    trend: (await listPoints(tx, shownPoints)).map(point => ({
+    trend: (await readTrend(tx, shownPoints)).map(point => ({
       time: point.time.toISOString(),
-      controls: count(Object.values(point.controls as Record<string, string>)),
+      controls: count(Object.values(point.controls)),
     })),
     changes: await recentChanges(tx),
     next: nextSteps({ program, status, findings, sources }),
@@ -67,11 +55,7 @@ export async function readOverview(tx: TenantTx): Promise<Overview> {
       high: sum(item => (item.severity === 'high' ? item.open : 0)),
       excepted: sum(item => item.excepted),
     },
-    ledger: {
-      size: checkpoint?.size ?? 0,
-      waiting: await countQueued(tx),
-      last_checkpoint_at: checkpoint?.created_at.toISOString() ?? null,
-    },
+    ledger: { size: log.size, waiting: log.waiting, last_checkpoint_at: log.signedAt?.toISOString() ?? null },
     sources,
   }
 }

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import { type FactContent, type FactKind, factSchemas } from '../../../verifier/records/facts.ts'
 import type { TenantTx } from '../../platform/db/database.ts'
-import { selectEntries } from '../ledger/store.ts'
+import { readNewestFacts } from '../ledger/read-ledger.ts'
 import type { overviewSchema } from './contract.ts'
 
 type Change = z.infer<typeof overviewSchema>['changes'][number]
@@ -57,7 +57,7 @@ const tell: { readonly [Kind in FactKind]: (content: FactContent<Kind>) => Telli
 
 /** The newest facts, told in a sentence each; the many of the first set-up are left out. */
 export async function recentChanges(tx: TenantTx): Promise<Change[]> {
-  const rows = await selectEntries(tx).orderBy('ledger_entry.id', 'desc').limit(60).execute()
+  const rows = await readNewestFacts(tx, 60)
   return rows
     .flatMap(row => {
       const telling = row.content === null ? null : tellFact(row.kind, row.content)

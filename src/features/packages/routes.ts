@@ -1,12 +1,10 @@
-import { sql } from 'kysely'
 import { z } from 'zod'
 import { VouchError } from '../../platform/errors/errors.ts'
 import { type App, apiPrefix } from '../../platform/http/app.ts'
-import { paginate } from '../../platform/http/paging.ts'
 import type { Services } from '../../platform/services.ts'
 import { packageInput, packagesPage, packagesQuery, startedJob } from './contract.ts'
 import { requestPackage } from './jobs.ts'
-import { findPackage, selectPackages } from './store.ts'
+import { findPackage, pageOfPackages, type selectPackages } from './store.ts'
 
 type PackageRow = Awaited<ReturnType<ReturnType<typeof selectPackages>['execute']>>[number]
 
@@ -44,12 +42,7 @@ export function packagesRoutes(app: App, services: Services): void {
     },
     request =>
       database.tenant(request.orgId, clock, async tx => {
-        const page = await paginate(
-          selectPackages(tx),
-          request.query,
-          { created_at: sql.ref('created_at') },
-          sql.ref('id'),
-        )
+        const page = await pageOfPackages(tx, request.query)
         return { items: page.rows.map(presentPackage), next_cursor: page.next_cursor, total: page.total }
       }),
   )

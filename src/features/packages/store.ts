@@ -1,4 +1,6 @@
+import { sql } from 'kysely'
 import type { TenantTx } from '../../platform/db/database.ts'
+import { type ListRequest, paginate } from '../../platform/http/paging.ts'
 
 export interface NewPackage {
   readonly id: string
@@ -36,4 +38,9 @@ export function selectPackages(tx: TenantTx) {
 
 export async function findPackage(tx: TenantTx, id: string) {
   return selectPackages(tx).where('id', '=', id).executeTakeFirst()
+}
+
+/** One page of the packages. */
+export function pageOfPackages(tx: TenantTx, list: ListRequest) {
+  return paginate(selectPackages(tx), list, { created_at: sql.ref('created_at') }, sql.ref('id'))
 }

@@ -5,7 +5,7 @@ import type { Services } from '../../platform/services.ts'
 import { operatorActor } from '../ledger/append-fact.ts'
 import { changeScope } from './change-scope.ts'
 import { organisationSchema, scopeChange, scopeSchema } from './contract.ts'
-import { readOrganisation, readScope } from './store.ts'
+import { readOrganisation, readScope } from './read-scope.ts'
 
 /** Who this is about, and what is in scope. */
 export function scopeRoutes(app: App, services: Services): void {

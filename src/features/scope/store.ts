@@ -1,14 +1,11 @@
 import { DatabaseError } from 'pg'
-import type { TenantTx } from '../../platform/db/database.ts'
+import type { Database, TenantTx } from '../../platform/db/database.ts'
 import { VouchError } from '../../platform/errors/errors.ts'
 
 const uniqueViolation = '23505'
 
-/** The organisation of the transaction. Throws `not_found` when it is gone. */
-export async function readOrganisation(tx: TenantTx) {
-  const row = await tx.sql.selectFrom('organisation').selectAll().where('id', '=', tx.orgId).executeTakeFirst()
-  if (!row) throw new VouchError('not_found', 'There is no such organisation.')
-  return row
+export async function findOrganisation(tx: TenantTx) {
+  return tx.sql.selectFrom('organisation').selectAll().where('id', '=', tx.orgId).executeTakeFirst()
 }
 
 export async function insertOrganisation(
@@ -36,10 +33,8 @@ export async function insertOrganisation(
     })
 }
 
-export async function readScope(tx: TenantTx) {
-  const row = await tx.sql.selectFrom('scope_scope').selectAll().executeTakeFirst()
-  if (!row) throw new VouchError('not_found', 'No scope is set.')
-  return row
+export async function findScope(tx: TenantTx) {
+  return tx.sql.selectFrom('scope_scope').selectAll().executeTakeFirst()
 }
 
 export async function writeScope(
@@ -51,4 +46,12 @@ export async function writeScope(
     .values({ org_id: tx.orgId, ...scope })
     .onConflict(conflict => conflict.columns(['org_id', 'id']).doUpdateSet(scope))
     .execute()
+}
+
+/** The organisation that was made first, of all that there are. */
+export async function findOldestOrganisation(database: Database): Promise<string | undefined> {
+  const row = await database.operator(trx =>
+    trx.selectFrom('organisation').select('id').orderBy('created_at').orderBy('id').limit(1).executeTakeFirst(),
+  )
+  return row?.id
 }

@@ -200,6 +200,7 @@ export interface EvidenceSnapshot {
   collected_at: ColumnType<Date, Date | string, Date | string>;
   complete: boolean;
   connection_id: string;
+  connection_kind: string;
   connection_name: string;
   content: string;
   declaration: Json;

@@ -11,7 +11,9 @@ const loopbackNames = new Set(['localhost', '127.0.0.1', '[::1]'])
  */
 export function guardLoopback(app: App): void {
   app.addHook('onRequest', async request => {
-    const name = request.host.replace(/:\d+$/, '')
+    // HTTP/1.0 has no Host header.
+    const host = request.headers.host ?? ''
+    const name = host.replace(/:\d+$/, '')
     if (!loopbackNames.has(name)) {
       throw new VouchError(
         'forbidden',
@@ -24,7 +26,7 @@ export function guardLoopback(app: App): void {
     const foreign =
       site !== undefined
         ? site !== 'same-origin' && site !== 'none'
-        : origin !== undefined && origin !== `http://${request.host}`
+        : origin !== undefined && origin !== `http://${host}`
     if (foreign) throw new VouchError('forbidden', 'This request comes from another site and was refused.')
   })
 }

@@ -26,6 +26,12 @@ export interface ListRequest {
   readonly limit: number
   readonly cursor?: string | undefined
   readonly sort: string
+  readonly q?: string | undefined
+}
+
+/** Whether a text contains words, in any case; nothing in the words has a meaning of its own. */
+export function contains(text: Expression<unknown>, words: string) {
+  return sql<boolean>`strpos(lower(${text}), lower(${words})) > 0`
 }
 
 type Cell = string | number | boolean | null

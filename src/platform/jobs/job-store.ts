@@ -26,6 +26,17 @@ export async function enqueueJob(
   return id
 }
 
+/** A job of a kind that nobody has begun, if there is one. */
+export async function findWaitingJob(tx: TenantTx, kind: string): Promise<string | undefined> {
+  const row = await tx.sql
+    .selectFrom('job')
+    .select('id')
+    .where('kind', '=', kind)
+    .where('state', '=', 'queued')
+    .executeTakeFirst()
+  return row?.id
+}
+
 /** One job as stored. Throws VouchError `not_found`. */
 export async function getJob(tx: TenantTx, id: string) {
   const row = await tx.sql.selectFrom('job').selectAll().where('id', '=', id).executeTakeFirst()

@@ -1,0 +1,73 @@
+import { connect } from 'node:net'
+import { setTimeout as atMost } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { makeOrganisation } from '../features/scope/builders.ts'
+import { announce } from '../platform/events/events.ts'
+import { type TestServices, testServices } from '../platform/testing/services.ts'
+import { createServer } from './server.ts'
+
+let services: TestServices
+let ours = ''
+let theirs = ''
+
+beforeAll(async () => {
+  services = await testServices()
+  ours = await makeOrganisation(services)
+  theirs = await makeOrganisation(services)
+})
+afterAll(() => services.close())
+
+describe('a server that listens', () => {
+  it('is shut to who does not say whom he wants', async () => {
+    const listening = await createServer(services)
+    await listening.listen({ host: '127.0.0.1', port: 0 })
+    const address = listening.server.address()
+    const socket = connect(typeof address === 'object' && address ? address.port : 0, '127.0.0.1')
+    socket.end('GET /api/v1/organisation HTTP/1.0\r\n\r\n')
+    let answer = ''
+    for await (const chunk of socket) answer += String(chunk)
+    expect(answer).toMatch(/^HTTP\/1\.1 403 /)
+    await listening.close()
+  })
+})
+
+describe('the stream of changes', () => {
+  it('tells of the changes of its own organisation, after they are committed, and ends when its reader leaves', async () => {
+    let listening = 0
+    const real = services.changes.onChange.bind(services.changes)
+    vi.spyOn(services.changes, 'onChange').mockImplementation(listener => {
+      listening++
+      const stop = real(listener)
+      return () => {
+        listening--
+        stop()
+      }
+    })
+    const streaming = await createServer(services)
+    const url = await streaming.listen({ host: '127.0.0.1', port: 0 })
+    const controller = new AbortController()
+    const response = await fetch(`${url}/api/v1/events`, { signal: controller.signal })
+    expect(response.headers.get('content-type')).toBe('text/event-stream')
+    expect(response.headers.get('content-security-policy')).toContain("default-src 'none'")
+    expect(listening).toBe(1)
+
+    const say = (orgId: string, topic: string, commit = true) =>
+      services.database.tenant(orgId, services.clock, async tx => {
+        await announce(tx, topic, 'an id')
+        if (!commit) throw new Error('rolled back')
+      })
+    await say(theirs, 'of theirs')
+    await say(ours, 'of what was rolled back', false).catch(() => {})
+    await say(ours, 'of ours')
+    const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader()
+    let text = ''
+    while (!text.includes('of ours')) text += (await reader?.read())?.value
+    expect(text.match(/^data: .*$/gm)).toEqual(['data: {"topic":"of ours","id":"an id"}'])
+    expect(text).toMatch(/event: change\ndata: .*\n\n/)
+
+    controller.abort()
+    await vi.waitFor(() => expect(listening).toBe(0), { timeout: 5_000 })
+    streaming.server.closeAllConnections()
+    await Promise.race([streaming.close(), atMost(5_000).then(() => Promise.reject(new Error('it did not close')))])
+  })
+})
