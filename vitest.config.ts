@@ -5,8 +5,8 @@ export default defineConfig({
     include: ['src/**/*.test.ts', 'verifier/**/*.test.ts', 'scripts/**/*.test.ts'],
     pool: 'forks',
     globalSetup: ['src/platform/testing/global-setup.ts'],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 180_000,
     restoreMocks: true,
   },
 })
