@@ -28,11 +28,17 @@ interface Server {
   readonly url: string
 }
 
+/** Every program that was started and has not ended: whatever the test found, none may outlive it. */
+const running = new Set<ChildProcess>()
+
 function run(...args: string[]): ChildProcess {
-  return spawn(process.execPath, ['--disable-warning=ExperimentalWarning', cli, ...args], {
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', cli, ...args], {
     env: environment,
     stdio: ['ignore', 'pipe', 'inherit'],
   })
+  running.add(child)
+  child.once('exit', () => running.delete(child))
+  return child
 }
 
 async function startServer(): Promise<Server> {
@@ -45,9 +51,9 @@ async function startServer(): Promise<Server> {
   throw new Error('the server did not start')
 }
 
-async function kill(server: Server): Promise<void> {
-  const ended = once(server.process, 'exit')
-  server.process.kill('SIGKILL')
+async function kill(child: ChildProcess, signal: 'SIGKILL' | 'SIGTERM' = 'SIGKILL'): Promise<void> {
+  const ended = once(child, 'exit')
+  child.kill(signal)
   await ended
 }
 
@@ -109,15 +115,13 @@ beforeAll(async () => {
     every_hours: null,
   }
   connection = (await api<{ id: string }>(server, 'POST', '/connections', input)).id
-  await kill(server)
+  await kill(server.process)
 }, 120_000)
 
 afterAll(async () => {
+  await Promise.all([...running].map(child => kill(child)))
   // The last user of the embedded PostgreSQL stops it; a killed server could not.
-  const server = await startServer()
-  const ended = once(server.process, 'exit')
-  server.process.kill('SIGTERM')
-  await ended
+  await kill((await startServer()).process, 'SIGTERM')
   rmSync(folder, { recursive: true, force: true })
 }, 60_000)
 
@@ -128,13 +132,13 @@ test('a server killed again and again loses nothing, shows nothing half-made, an
   for (const moments of rounds) {
     const asked: { id: string; what: string }[] = []
     for (const moment of moments) {
-      if (server) await kill(server)
+      if (server) await kill(server.process)
       server = await startServer()
       logged.push((await api<{ total: number }>(server, 'GET', '/ledger/entries?limit=1')).total)
       asked.push(...(await askForEverything(server)))
       await new Promise(resolve => setTimeout(resolve, moment))
     }
-    if (server) await kill(server)
+    if (server) await kill(server.process)
     const survivor = await startServer()
     ended.push(...(await Promise.all(asked.map(async job => ({ ...job, ...(await jobEnds(survivor, job.id)) })))))
     server = survivor
@@ -158,5 +162,4 @@ test('a server killed again and again loses nothing, shows nothing half-made, an
   const report = await verifyPackage(file)
   expect(report.differences).toEqual([])
   expect(report.ok).toBe(true)
-  await kill(server)
 }, 240_000)

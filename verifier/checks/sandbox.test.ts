@@ -157,7 +157,7 @@ const bombs: readonly (readonly [what: string, sql: string, kinds: readonly stri
   [
     'a huge nested cell',
     `select 'a' as subject_id, 'pass' as status, 'x' as reason, range(400000) as l`,
-    ['contract', 'memory'],
+    ['contract', 'memory', 'timeout'],
   ],
   [
     'many large cells',
@@ -194,7 +194,7 @@ beforeAll(async () => {
     { declaration: employee, files: [file] },
     { declaration: other, files: [writeSnapshot(dir, 'accounts.jsonl', [{ id: 'secret-account' }])] },
   ]
-  const limits = { checkTimeoutMs: 1000, memoryLimitMb: 256, maxRows: 10_000 }
+  const limits = { checkTimeoutMs: 2000, memoryLimitMb: 256, maxRows: 10_000 }
   report = await runChecks({ resources, checks }, { outDir: join(dir, 'out'), ...limits })
   for (const outcome of report.results) outcomes.set(outcome.key, outcome)
 }, 120_000)

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { inOrder, programAt, programStatus } from '../../../verifier/rules/program.ts'
 import { SimulatedClock } from '../../platform/clock/clock.ts'
@@ -13,6 +14,7 @@ import { changeScope } from '../scope/change-scope.ts'
 import { checkNow, makeFullOrganisation, openLedger } from './builders.ts'
 import { changeCheck, resetCheck } from './change-check.ts'
 import { grantException, revokeException } from './exceptions.ts'
+import { checksJob } from './jobs.ts'
 import { previewCheck } from './preview-check.ts'
 import { readCheck } from './read-checks.ts'
 import { listStoredChecks, selectFindings, selectRuns } from './store.ts'
@@ -426,6 +428,22 @@ describe('a check', patient, () => {
     })
     await expect(previewCheck(services, orgId, 'no.such', { sql })).rejects.toMatchObject({ code: 'not_found' })
     expect(await count()).toEqual(before)
+  })
+
+  it('run by a job that is taken up again, when its batch was whole already, is not run twice', async () => {
+    const context = {
+      orgId,
+      jobId: randomUUID(),
+      clock: services.clock,
+      signal: new AbortController().signal,
+      progress: () => {},
+    }
+    const first = await checksJob(services).run(context, { cause: 'demand' })
+    expect(first).toMatchObject({ batch_id: expect.any(String), runs: 2 })
+    const batches = await inOrg(tx => tx.sql.selectFrom('checks_batch').select('id').execute())
+    expect(await checksJob(services).run(context, { cause: 'demand' })).toEqual(first)
+    expect(await inOrg(tx => tx.sql.selectFrom('checks_batch').select('id').execute())).toEqual(batches)
+    await integrate(services, orgId)
   })
 
   it('run that is stopped publishes nothing', async () => {

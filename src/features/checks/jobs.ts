@@ -4,6 +4,7 @@ import type { JobDefinition } from '../../platform/jobs/job.ts'
 import { enqueueJob, findWaitingJob } from '../../platform/jobs/job-store.ts'
 import type { Services } from '../../platform/services.ts'
 import { runChecks } from './run-checks.ts'
+import { findBatchOfJob } from './store.ts'
 
 const input = z.strictObject({ cause: z.enum(['collection', 'demand']) })
 const kind = 'checks.run'
@@ -21,6 +22,9 @@ export function checksJob(services: Services): JobDefinition<z.infer<typeof inpu
     kind,
     input,
     async run({ orgId, jobId, signal, progress }, { cause }) {
+      // A worker that died when the batch was whole, before the queue heard of it: there is nothing left to do.
+      const before = await services.database.tenant(orgId, services.clock, tx => findBatchOfJob(tx, jobId))
+      if (before) return { batch_id: before.id, runs: before.runs }
       const batch = await runChecks(services, orgId, { jobId, cause, signal, progress })
       return { batch_id: batch?.batchId ?? null, runs: batch?.runs ?? 0 }
     },

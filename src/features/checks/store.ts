@@ -158,6 +158,21 @@ export async function insertBatch(
     .execute()
 }
 
+/** The batch that a job ran, and of how many checks; undefined while it has run none. */
+export async function findBatchOfJob(tx: TenantTx, jobId: string): Promise<{ id: string; runs: number } | undefined> {
+  const row = await tx.sql
+    .selectFrom('checks_batch as batch')
+    .select([
+      'batch.id',
+      sql<number>`(select count(*) from checks_run where checks_run.org_id = batch.org_id and batch_id = batch.id)`.as(
+        'runs',
+      ),
+    ])
+    .where('batch.job_id', '=', jobId)
+    .executeTakeFirst()
+  return row && { id: row.id, runs: Number(row.runs) }
+}
+
 /** The runs of checks with their batch's place in the ledger. */
 export function selectRuns(tx: TenantTx) {
   return tx.sql

@@ -5,6 +5,7 @@ import { enqueueJob } from '../../platform/jobs/job-store.ts'
 import type { Services } from '../../platform/services.ts'
 import { operatorActor } from '../ledger/append-fact.ts'
 import { makePackage } from './make-package.ts'
+import { findPackageOfJob } from './store.ts'
 
 const input = z.strictObject({ from: z.iso.date().optional(), to: z.iso.date().optional() })
 type Input = { from?: string; to?: string }
@@ -25,12 +26,10 @@ export function exportJob(services: Services): JobDefinition<Input> {
     kind,
     input: input as z.ZodType<Input>,
     async run({ orgId, jobId, signal, progress }, range) {
-      const made = await makePackage(services, orgId, range, {
-        actor: operatorActor,
-        jobId,
-        signal,
-        onProgress: progress,
-      })
+      // A worker that died when the package was whole, before the queue heard of it: there is nothing left to do.
+      const before = await services.database.tenant(orgId, services.clock, tx => findPackageOfJob(tx, jobId))
+      const options = { actor: operatorActor, jobId, signal, onProgress: progress }
+      const made = before ?? (await makePackage(services, orgId, range, options))
       return { package_id: made.id, bytes: made.bytes }
     },
   }

@@ -36,6 +36,23 @@ export function selectPackages(tx: TenantTx) {
   return tx.sql.selectFrom('packages_package').selectAll()
 }
 
+/** The package that a job made; undefined while it has made none. */
+export async function findPackageOfJob(tx: TenantTx, jobId: string): Promise<NewPackage | undefined> {
+  const row = await selectPackages(tx).where('job_id', '=', jobId).executeTakeFirst()
+  if (!row) return undefined
+  const { id, manifest, content, bytes, size } = row
+  return {
+    id,
+    jobId,
+    from: row.period_from.toISOString(),
+    to: row.period_to.toISOString(),
+    manifest,
+    content,
+    bytes,
+    size,
+  }
+}
+
 export async function findPackage(tx: TenantTx, id: string) {
   return selectPackages(tx).where('id', '=', id).executeTakeFirst()
 }

@@ -43,6 +43,8 @@ export async function startWorker(options: WorkerOptions): Promise<{ stop(): Pro
     logger: silentLogger,
     events: presence.events,
     crontab: '* * * * * tick',
+    // Only the reports that are gathered, for however short a time, are waited for when the runner stops.
+    preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
     taskList: {
       job: payload => runJob(options, definitions, running, payload),
       tick: tickTask(options),
@@ -162,6 +164,8 @@ class ProgressWriter {
   readonly #write: (message: string, done?: number, total?: number) => Promise<void>
   #next: [string, number?, number?] | undefined
   #writing: Promise<void> | undefined
+  #ended = false
+  #wake: (() => void) | undefined
 
   constructor(write: (message: string, done?: number, total?: number) => Promise<void>) {
     this.#write = write
@@ -172,18 +176,32 @@ class ProgressWriter {
     this.#writing ??= this.#drain()
   }
 
+  /** Nothing is written any more when it resolves. It does not wait out the pause between two writes: the job's end must follow its work at once. */
   async end(): Promise<void> {
+    this.#ended = true
+    this.#wake?.()
     await this.#writing
   }
 
   async #drain(): Promise<void> {
-    while (this.#next) {
+    while (this.#next && !this.#ended) {
       const [message, done, total] = this.#next
       this.#next = undefined
       // A progress line that cannot be written must not fail the job; the next one is tried again.
       await this.#write(message, done, total).catch(() => {})
-      await new Promise(resolve => setTimeout(resolve, progressEveryMs))
+      if (this.#ended) break
+      await this.#pause()
     }
     this.#writing = undefined
+  }
+
+  #pause(): Promise<void> {
+    return new Promise(resolve => {
+      const timer = setTimeout(resolve, progressEveryMs)
+      this.#wake = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
   }
 }
