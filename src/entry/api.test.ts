@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import type { InjectOptions } from 'fastify'
 import openapiTS from 'openapi-typescript'
 import { pino } from 'pino'
@@ -151,6 +152,18 @@ const cases: Readonly<Record<string, Case>> = {
   listConnectors: {},
   listConnections: {},
   getConnection: { id: has => has.connection },
+  listFolder: { body: { folder: '/' } },
+  previewFile: {
+    options: () => ({
+      payload: {
+        place: { folder: join(services.config.dataDir, 'sample-source') },
+        file: { file: 'hr.employee.csv', resource: 'hr.employee', mapping: { employee_id: 'employee_id' } },
+      },
+    }),
+  },
+  uploadFile: {
+    options: () => multipartForm({}, { name: 'a.csv', type: 'text/csv', content: Buffer.from('ID,Name\n1,A\n') }),
+  },
   testConnection: { body: { kind: 'git', settings: { path: '/nowhere' } } },
   addConnection: { body: { kind: 'git', name: 'Repository', settings: { path: '/nowhere' }, every_hours: null } },
   changeConnection: { id: has => has.connection, body: { every_hours: 12 } },

@@ -19,6 +19,7 @@ import {
   type StoredConnection,
   updateConnection,
 } from './store.ts'
+import { requireUploads } from './uploads.ts'
 
 /** Adds a connection. Throws `invalid_input` for settings that are not right, `conflict` for a name in use. Returns its id. */
 export async function addConnection(
@@ -29,6 +30,7 @@ export async function addConnection(
 ): Promise<string> {
   const connector = connectorOf(input.kind)
   parseSettings(connector, input.settings)
+  await requireUploads(tx, connector.uploadsOf(input.settings))
   await requireFreeName(tx, input.name)
   const { open, secrets } = splitSecrets(connector, input.settings)
   const id = randomUUID()
@@ -54,7 +56,9 @@ export async function changeConnection(
   if (change.settings !== undefined) {
     const { open, secrets } = splitSecrets(connector, change.settings)
     await keepSecrets(services, tx, id, secrets)
-    parseSettings(connector, await settingsWithSecrets(services, tx, { ...before, settings: open }))
+    const complete = await settingsWithSecrets(services, tx, { ...before, settings: open })
+    parseSettings(connector, complete)
+    await requireUploads(tx, connector.uploadsOf(complete))
     settings = open
   }
   const name = change.name ?? before.name

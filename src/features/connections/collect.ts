@@ -12,11 +12,12 @@ import type { Services } from '../../platform/services.ts'
 import { type CollectedSnapshot, publishSnapshots } from '../evidence/snapshots.ts'
 import { appendFact, systemActor } from '../ledger/append-fact.ts'
 import { settingsWithSecrets } from './connection-secrets.ts'
-import type { CollectionRun } from './connector.ts'
+import type { CollectionRun, Uploads } from './connector.ts'
 import { type Redactor, redactor } from './redact.ts'
 import { connectorOf } from './registry.ts'
 import { SnapshotWriter } from './snapshot-writer.ts'
 import { endRun, getStoredConnection, startRun } from './store.ts'
+import { uploadsOf } from './uploads.ts'
 
 export interface CollectRequest {
   readonly connectionId: string
@@ -58,7 +59,8 @@ export async function collect(
   const startedAt = clock.now().toISOString()
   const workDir = await mkdtemp(join(tmpdir(), 'vouch-collect-'))
   try {
-    const read = await readSource(services, connection.kind, settings, workDir, request, clean)
+    const uploads = uploadsOf(services, orgId)
+    const read = await readSource(services, connection.kind, settings, { workDir, uploads }, request, clean)
     const snapshots = await storeSnapshots(services, read, connection, runId)
     request.signal.throwIfAborted()
     const records = snapshots.reduce((sum, snapshot) => sum + snapshot.records, 0)
@@ -117,7 +119,7 @@ async function readSource(
   services: Services,
   kind: string,
   settings: JsonObject,
-  workDir: string,
+  { workDir, uploads }: { workDir: string; uploads: Uploads },
   request: CollectRequest,
   clean: Redactor,
 ) {
@@ -142,6 +144,7 @@ async function readSource(
     signal: request.signal,
     clock: services.clock,
     workDir,
+    uploads,
     asked: ({ resource, ...question }) => void stateOf(resource).questions.push(clean.json(question as JsonObject)),
     total: (resource, count) => {
       stateOf(resource).sourceTotal = count

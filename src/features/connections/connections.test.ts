@@ -44,7 +44,7 @@ const scripted: Connector<{ url: string; token?: string | undefined }> = {
 vi.mock('./registry.ts', async original => {
   const real = await original<typeof import('./registry.ts')>()
   // Looked up when it is called: the tests' own variables are not there yet while modules are loaded.
-  const erased = () => ({ ...scripted, resourcesOf: () => scripted.resources })
+  const erased = () => ({ ...scripted, resourcesOf: () => scripted.resources, uploadsOf: () => [] })
   return {
     ...real,
     connectorOf: (kind: string) => (kind === 'scripted' ? erased() : real.connectorOf(kind)),

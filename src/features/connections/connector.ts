@@ -38,8 +38,10 @@ export interface Connector<Settings = JsonObject> {
   readonly resources: readonly ResourceDeclaration[]
   /** Which resources a connection with these settings yields; all of them when absent. */
   resourcesOf?(settings: Settings): readonly string[]
+  /** The contents of the uploads that settings refer to, by SHA-256: each must have been uploaded by the same organisation. */
+  uploadsOf?(settings: Settings): readonly string[]
   /** A quick look whether the source can be reached with these settings; the message says what was found or what to do. */
-  test(settings: Settings, signal: AbortSignal): Promise<ConnectionTest>
+  test(settings: Settings, signal: AbortSignal, uploads?: Uploads): Promise<ConnectionTest>
   /** Reads the source. Each yielded record belongs to one of `resources`; the order is free. */
   collect(settings: Settings, run: CollectionRun): AsyncIterable<CollectedRecord>
 }
@@ -47,6 +49,15 @@ export interface Connector<Settings = JsonObject> {
 export interface ConnectionTest {
   readonly ok: boolean
   readonly message: string
+}
+
+/** The files that people of one organisation uploaded. */
+export interface Uploads {
+  /**
+   * The bytes of an upload, by the SHA-256 of its content, which is checked while they are read. Throws VouchError `not_found` for what this
+   * organisation did not upload, whoever else has it.
+   */
+  open(content: string): Promise<AsyncIterable<Uint8Array>>
 }
 
 export interface CollectedRecord {
@@ -60,6 +71,8 @@ export interface CollectionRun {
   readonly clock: Clock
   /** A folder of the run's own for temporary files, removed afterwards. */
   readonly workDir: string
+  /** What `uploadsOf` names can be read from here; absent where connectors run without a database. */
+  readonly uploads?: Uploads
   asked(question: { resource: string; request: string; parameters?: JsonObject; pages?: number }): void
   /** The source's own count of a resource's records. */
   total(resource: string, count: number): void

@@ -1,17 +1,19 @@
 import type { Json, JsonObject } from '../../../verifier/records/canonical.ts'
 import type { ResourceDeclaration } from '../../../verifier/records/resource.ts'
 import { VouchError } from '../../platform/errors/errors.ts'
-import type { Connector } from './connector.ts'
+import type { Connector, Uploads } from './connector.ts'
 import { filesConnector } from './files/connector.ts'
 import { gitConnector } from './git/connector.ts'
 import { hostConnector } from './host/connector.ts'
 import { postgresConnector } from './postgres/connector.ts'
 
 /** A connector together with its own settings' type, hidden: settings come in as JSON and are parsed before the connector sees them. */
-export interface AnyConnector extends Omit<Connector<unknown>, 'test' | 'collect' | 'resourcesOf' | 'settings'> {
+export interface AnyConnector
+  extends Omit<Connector<unknown>, 'test' | 'collect' | 'resourcesOf' | 'uploadsOf' | 'settings'> {
   readonly settings: Connector<unknown>['settings']
   resourcesOf(settings: JsonObject): readonly ResourceDeclaration[]
-  test(settings: JsonObject, signal: AbortSignal): ReturnType<Connector<unknown>['test']>
+  uploadsOf(settings: JsonObject): readonly string[]
+  test(settings: JsonObject, signal: AbortSignal, uploads: Uploads): ReturnType<Connector<unknown>['test']>
   collect(
     settings: JsonObject,
     run: Parameters<Connector<unknown>['collect']>[1],
@@ -26,7 +28,8 @@ function erase<Settings>(connector: Connector<Settings>): AnyConnector {
       const names = connector.resourcesOf?.(parse(settings))
       return connector.resources.filter(resource => names === undefined || names.includes(resource.name))
     },
-    test: (settings, signal) => connector.test(parse(settings), signal),
+    uploadsOf: settings => connector.uploadsOf?.(parse(settings)) ?? [],
+    test: (settings, signal, uploads) => connector.test(parse(settings), signal, uploads),
     collect: (settings, run) => connector.collect(parse(settings), run),
   }
 }

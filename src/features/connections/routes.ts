@@ -17,9 +17,11 @@ import {
   runsQuery,
   startedJob,
 } from './contract.ts'
+import { filesRoutes } from './files/routes.ts'
 import { presentRuns, readConnection, readConnections } from './read-connections.ts'
 import { type AnyConnector, connectorOf, listConnectors, splitSecrets } from './registry.ts'
 import { getStoredConnection, pageOfRuns } from './store.ts'
+import { uploadsOf } from './uploads.ts'
 
 const params = z.object({ id: z.uuid() })
 const testTimeoutMs = 20_000
@@ -91,13 +93,14 @@ export function connectionsRoutes(app: App, services: Services): void {
           )
         : settings
       try {
-        return await connector.test(complete, AbortSignal.timeout(testTimeoutMs))
+        return await connector.test(complete, AbortSignal.timeout(testTimeoutMs), uploadsOf(services, request.orgId))
       } catch (error) {
         if (error instanceof VouchError && error.code === 'invalid_input') throw error
         return { ok: false, message: messageOf(error) }
       }
     },
   )
+  filesRoutes(app, services)
   app.get(
     '/connections/:id',
     {

@@ -212,3 +212,22 @@ export async function activeJobs(tx: TenantTx) {
 export function pageOfRuns(tx: TenantTx, connectionId: string, list: ListRequest) {
   return paginate(selectRuns(tx, connectionId), list, { started_at: sql.ref('started_at') }, sql.ref('id'))
 }
+
+/** Writes down that the organisation uploaded this content; a second time changes nothing. */
+export async function insertUpload(tx: TenantTx, upload: { content: string; bytes: number }): Promise<void> {
+  await tx.sql
+    .insertInto('connections_upload')
+    .values({ org_id: tx.orgId, ...upload, uploaded_at: tx.clock.now() })
+    .onConflict(conflict => conflict.doNothing())
+    .execute()
+}
+
+/** Which of these contents the organisation uploaded, with their sizes and when they first came. */
+export async function findUploads(tx: TenantTx, contents: readonly string[]) {
+  if (contents.length === 0) return []
+  return tx.sql
+    .selectFrom('connections_upload')
+    .select(['content', 'bytes', 'uploaded_at'])
+    .where('content', 'in', [...contents])
+    .execute()
+}

@@ -150,6 +150,13 @@ export interface ConnectionsRun {
   state: string;
 }
 
+export interface ConnectionsUpload {
+  bytes: number;
+  content: string;
+  org_id: string;
+  uploaded_at: Generated<ColumnType<Date, Date | string, Date | string>>;
+}
+
 export interface ControlsControl {
   definition: Json;
   id: string;
@@ -384,6 +391,7 @@ export interface DB {
   connections_connection: ConnectionsConnection;
   connections_connection_history: ConnectionsConnectionHistory;
   connections_run: ConnectionsRun;
+  connections_upload: ConnectionsUpload;
   controls_control: ControlsControl;
   controls_control_history: ControlsControlHistory;
   controls_point: ControlsPoint;

@@ -23,7 +23,7 @@ let tables: readonly Table[] = []
 
 /** Tables whose rows are never changed nor deleted by what serves requests; of two, the opening and the queue, rows may go. */
 const appendOnly =
-  /^(ledger_.*|evidence_snapshot|evidence_document|checks_batch|checks_run|.*_history|packages_package|controls_point)$/
+  /^(ledger_.*|evidence_snapshot|evidence_document|connections_upload|checks_batch|checks_run|.*_history|packages_package|controls_point)$/
 const erasable = new Set(['ledger_opening', 'ledger_queue'])
 /** What belongs to no organisation, and so is none of vouch_app's business. */
 const ofNobody = new Set(['schema_migration'])

@@ -396,6 +396,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/connections/files/folder": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The tables in a folder of the server */
+        post: operations["listFolder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connections/files/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a file holds, a mapping for it, and what is wrong with the mapping */
+        post: operations["previewFile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/connections/{id}": {
         parameters: {
             query?: never;
@@ -650,6 +684,23 @@ export interface paths {
         get: operations["getOverview"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connections/files/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Upload a table for a files connection (multipart: `file`) */
+        post: operations["uploadFile"];
         delete?: never;
         options?: never;
         head?: never;
@@ -999,6 +1050,63 @@ export interface components {
             granted_at: string;
             revoked_at: string | null;
         };
+        FilePreview: {
+            /** @description The file that is shown: the first that the pattern names. */
+            name: string;
+            matches: number;
+            bytes: number;
+            /** @enum {string} */
+            format: "csv" | "json" | "jsonl" | "xlsx";
+            /** @enum {string} */
+            encoding: "utf-8" | "utf-16le" | "utf-16be" | "windows-1252";
+            delimiter: string | null;
+            sheets: string[];
+            columns: {
+                header: string;
+                /** @enum {string} */
+                type: "text" | "boolean" | "integer" | "number" | "timestamp" | "date" | "json";
+                date_formats: string[];
+            }[];
+            rows: {
+                line: number;
+                cells: (string | null)[];
+            }[];
+            /** @description Why no more rows could be read. */
+            problem: string | null;
+            row_estimate: number | null;
+            /** @description For the resource that was named, or else for the one that fits best. */
+            suggestion: {
+                resource: string;
+                mapping: {
+                    [key: string]: string;
+                };
+                date_format: string | null;
+            } | null;
+            /** @description For fields that hold one of a few words: which. */
+            words: {
+                [key: string]: string[];
+            };
+            /** @description What is wrong with the rows as they are mapped; null while they are not. */
+            check: {
+                rows: number;
+                /** @description All rows were checked. */
+                whole: boolean;
+                /** @description How many problems there are; the first are listed. */
+                count: number;
+                problems: {
+                    /** @description Null when it concerns the whole file. */
+                    line: number | null;
+                    field: string | null;
+                    header: string | null;
+                    message: string;
+                }[];
+                unknown_words: {
+                    field: string;
+                    word: string;
+                    rows: number;
+                }[];
+            } | null;
+        };
         Finding: {
             /** Format: uuid */
             id: string;
@@ -1025,6 +1133,20 @@ export interface components {
                 /** Format: date-time */
                 expires_at: string;
             } | null;
+        };
+        FolderListing: {
+            /** @description With symbolic links resolved. */
+            folder: string;
+            files: {
+                name: string;
+                bytes: number;
+                /** Format: date-time */
+                modified_at: string;
+            }[];
+            /** @description Files that are no tables by their names, or that may not be read. */
+            others: number;
+            /** @description There is more than is listed; a path or a pattern reaches it. */
+            more: boolean;
         };
         Framework: {
             id: string;
@@ -1328,6 +1450,14 @@ export interface components {
                 as_of: string;
                 outcome: string;
             }[];
+        };
+        Upload: {
+            name: string;
+            /** @description SHA-256 of the bytes as they came; settings refer to the file by it. */
+            content: string;
+            bytes: number;
+            /** @enum {string} */
+            format: "csv" | "json" | "jsonl" | "xlsx";
         };
     };
     responses: never;
@@ -2250,6 +2380,158 @@ export interface operations {
             };
         };
     };
+    listFolder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    folder: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FolderListing"];
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    previewFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    place: {
+                        /**
+                         * Folder
+                         * @description Folder on this machine that holds the files. Nothing outside it is read.
+                         */
+                        folder?: string;
+                        /**
+                         * Uploads
+                         * @description Files that were uploaded, by name and the SHA-256 of their content, instead of a folder.
+                         */
+                        uploads?: {
+                            name: string;
+                            content: string;
+                        }[];
+                    };
+                    /** @description The settings of the file as far as they are known: at least its name. */
+                    file: {
+                        /**
+                         * File
+                         * @description Path inside the folder, or name of an upload; * stands for any part of a name, as in people-*.csv.
+                         */
+                        file: string;
+                        /**
+                         * Holds
+                         * @description What one row of the file is.
+                         * @enum {string}
+                         */
+                        resource?: "hr.employee" | "idp.account" | "training.completion" | "hr.background_check" | "asset.device" | "vendor.vendor" | "incident.incident" | "access.review" | "vulnerability.finding";
+                        /**
+                         * Columns
+                         * @description For each field, the heading of the column that holds it (in JSON: the property, with dots for nested ones).
+                         */
+                        mapping?: {
+                            [key: string]: string;
+                        };
+                        /**
+                         * Values
+                         * @description For a field, what other words in the file mean: {"status": {"Left": "terminated"}}.
+                         */
+                        values?: {
+                            [key: string]: {
+                                [key: string]: string;
+                            };
+                        };
+                        /**
+                         * Format
+                         * @description Found out from the name when empty.
+                         * @enum {string}
+                         */
+                        format?: "csv" | "json" | "jsonl" | "xlsx";
+                        /**
+                         * Delimiter
+                         * @description Found out when empty.
+                         */
+                        delimiter?: string;
+                        /**
+                         * Encoding
+                         * @description Found out when empty.
+                         * @enum {string}
+                         */
+                        encoding?: "utf-8" | "utf-16le" | "utf-16be" | "windows-1252";
+                        /**
+                         * Sheet
+                         * @description The first sheet when empty.
+                         */
+                        sheet?: string;
+                        /**
+                         * Line of the headings
+                         * @description The first line that is not empty, when not given.
+                         */
+                        headerLine?: number;
+                        /**
+                         * Date format
+                         * @description For dates that are not written 2026-01-31, such as DD.MM.YYYY or MM/DD/YYYY HH:mm.
+                         */
+                        dateFormat?: string;
+                        /**
+                         * Decimal sign
+                         * @description Needed for numbers with thousands separators or a decimal comma.
+                         * @enum {string}
+                         */
+                        decimal?: "." | ",";
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FilePreview"];
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getConnection: {
         parameters: {
             query?: never;
@@ -2978,6 +3260,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Overview"];
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    uploadFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upload"];
                 };
             };
             /** @description Default Response */

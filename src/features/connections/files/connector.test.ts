@@ -1,13 +1,14 @@
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { hash } from 'node:crypto'
+import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import ExcelJS from 'exceljs'
 import fc from 'fast-check'
 import iconv from 'iconv-lite'
 import { describe, expect, it } from 'vitest'
 import yazl from 'yazl'
-import { type Collected, collect, collectionRun, temporaryFolder } from '../git/builders.ts'
+import { type Collected, collect, collectionRun, temporaryFolder, uploadsIn } from '../git/builders.ts'
 import { filesConnector } from './connector.ts'
-import { previewFile } from './preview.ts'
 import { type FileSettings, filesSettings } from './settings.ts'
 
 const people = { employee_id: 'ID', name: 'Name', email: 'Mail', status: 'Status', start_date: 'Start' }
@@ -262,6 +263,45 @@ describe('hostile files', () => {
   })
 })
 
+describe('uploads', () => {
+  const content = hash('sha256', csv)
+  const uploads = { [content]: Buffer.from(csv) }
+  const settingsOf = (file: string) =>
+    filesSettings.parse({
+      uploads: [{ name: 'people [June].csv', content }],
+      files: [{ file, resource: 'hr.employee', mapping: people }],
+    })
+
+  it.each(['people [June].csv', 'people*.csv'])('are read like the files of a folder: %s', async file => {
+    const got = await collect(filesConnector, settingsOf(file), { uploads })
+    expect(got.incomplete).toEqual([])
+    expect(got.of('hr.employee')).toEqual(expected)
+    expect(got.asked).toMatchObject([{ request: 'read people [June].csv', parameters: { sha256: content } }])
+  })
+
+  it('that are named nowhere, or are no longer there, are told', async () => {
+    const got = await collect(filesConnector, settingsOf('other.csv'), { uploads })
+    expect(got.incomplete).toEqual([['hr.employee', 'No uploaded file is named "other.csv".']])
+    const gone = await collect(filesConnector, settingsOf('people*.csv'))
+    expect(gone.incomplete).toEqual([['hr.employee', expect.stringMatching(/There is no upload/)]])
+    expect(gone.records).toEqual([])
+  })
+
+  it('are tested, and leave nothing behind', async () => {
+    const before = copies()
+    const signal = new AbortController().signal
+    const test = (file: string) => filesConnector.test(settingsOf(file), signal, uploadsIn(uploads))
+    expect(await test('people*.csv')).toEqual({
+      ok: true,
+      message: 'Found people [June].csv, with every mapped column.',
+    })
+    expect(await test('other.csv')).toEqual({ ok: false, message: 'No uploaded file is named "other.csv".' })
+    expect(copies()).toEqual(before)
+  })
+
+  const copies = () => readdirSync(tmpdir()).filter(name => name.startsWith('vouch-files-'))
+})
+
 describe('many rows', () => {
   it('reads 200,000 rows with flat memory and stops when asked', async () => {
     const rows = Array.from({ length: 200_000 }, (_, n) => `E${n},Person ${n},p${n}@x.test,active,2024-01-01`)
@@ -290,13 +330,25 @@ describe('many rows', () => {
   })
 })
 
-describe('settings and previews', () => {
+describe('settings', () => {
   it('refuses unknown fields and a mapping without the key', () => {
     const parse = (mapping: object) =>
       filesSettings.safeParse({ folder: '/x', files: [{ file: 'a.csv', resource: 'hr.employee', mapping }] })
     expect(parse({ employee_id: 'ID' }).success).toBe(true)
     expect(parse({ email: 'Mail' }).error?.message).toMatch(/say which column holds employee_id/)
     expect(parse({ employee_id: 'ID', shoe: 'Shoe' }).error?.message).toMatch(/no field \\"shoe\\"/)
+  })
+
+  it('wants one place, and no two uploads of one name', () => {
+    const files = [{ file: 'a.csv', resource: 'hr.employee', mapping: { employee_id: 'ID' } }]
+    const upload = (name: string) => ({ name, content: '0'.repeat(64) })
+    const messageOf = (place: object) => filesSettings.safeParse({ ...place, files }).error?.message
+    expect(messageOf({ uploads: [upload('a.csv')] })).toBeUndefined()
+    expect(messageOf({})).toMatch(/name a folder, or upload files/)
+    expect(messageOf({ folder: '/x', uploads: [upload('a.csv')] })).toMatch(/not both/)
+    expect(messageOf({ uploads: [upload('a.csv'), upload('a.csv')] })).toMatch(/two files are named/)
+    for (const name of ['', '../a.csv', 'a/b.csv', 'a\\b.csv', 'a\nb.csv', 'x'.repeat(201)])
+      expect(messageOf({ uploads: [upload(name)] }), name).toBeDefined()
   })
 
   it('tests a connection', async () => {
@@ -312,45 +364,5 @@ describe('settings and previews', () => {
     })
     expect((await filesConnector.test({ ...settings, folder: join(folder, 'x') }, signal)).ok).toBe(false)
     expect(filesConnector.resourcesOf?.(settings)).toEqual(['hr.employee'])
-  })
-
-  it('previews: encoding, delimiter, types, a resource and its mapping', async () => {
-    const rows = Array.from(
-      { length: 300 },
-      (_, n) => `${n};Ärger ${n};p${n}@x.test;yes;${n % 2 ? '31.01.2024' : '13.02.2024'};2026-06-01T08:00:00Z`,
-    )
-    const content = iconv.encode(
-      `Username;Display Name;E-Mail Address;MFA;Created;Last Login\n${rows.join('\n')}\n`,
-      'win1252',
-    )
-    const preview = await previewFile(join(folderWith({ 'accounts.csv': content }), 'accounts.csv'))
-    expect(preview).toMatchObject({
-      format: 'csv',
-      encoding: 'windows-1252',
-      delimiter: ';',
-      suggestion: {
-        resource: 'idp.account',
-        mapping: {
-          account_id: 'Username',
-          name: 'Display Name',
-          email: 'E-Mail Address',
-          mfa_enabled: 'MFA',
-          created_at: 'Created',
-          last_login_at: 'Last Login',
-        },
-      },
-      problems: [],
-    })
-    expect(preview.rows).toHaveLength(20)
-    expect(preview.columns.map(column => column.type)).toEqual([
-      'integer',
-      'text',
-      'text',
-      'boolean',
-      'date',
-      'timestamp',
-    ])
-    expect(preview.columns[4]?.dateFormats).toEqual(['DD.MM.YYYY', 'D.M.YYYY'])
-    expect(preview.rowEstimate).toBe(300)
   })
 })

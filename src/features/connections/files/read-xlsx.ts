@@ -48,7 +48,7 @@ export async function openXlsx(path: string, options: TableOptions): Promise<Tab
     }) as unknown as PartReaders
     const part = async (name: string, limit: number) => {
       const entry = zip.entries.get(name)
-      return entry && Readable.from(textOfEntry(zip.file, entry, limit))
+      return entry && Readable.from(textOfEntry(zip.file, entry, limit, options.signal))
     }
     const relations = await part('xl/_rels/workbook.xml.rels', limits.part)
     const workbook = await part('xl/workbook.xml', limits.part)
@@ -107,8 +107,7 @@ async function* within(rows: AsyncGenerator<Row>, width: number): AsyncGenerator
 async function* rowsOf(zip: Zip, entry: yauzl.Entry, reader: PartReaders, options: TableOptions): AsyncGenerator<Row> {
   let sinceRow = 0
   async function* counted(): AsyncGenerator<string> {
-    for await (const text of textOfEntry(zip.file, entry, limits.sheet)) {
-      options.signal.throwIfAborted()
+    for await (const text of textOfEntry(zip.file, entry, limits.sheet, options.signal)) {
       sinceRow += text.length
       if (sinceRow > limits.betweenRows) throw new VouchError('too_large', 'a row of the sheet is absurdly long.')
       yield text
@@ -192,7 +191,12 @@ function openZip(path: string): Promise<Zip> {
 }
 
 /** An entry's text, decoded across chunk borders (exceljs decodes each chunk alone and would break characters at the borders). */
-async function* textOfEntry(file: yauzl.ZipFile, entry: yauzl.Entry, limit: number): AsyncGenerator<string> {
+async function* textOfEntry(
+  file: yauzl.ZipFile,
+  entry: yauzl.Entry,
+  limit: number,
+  signal: AbortSignal,
+): AsyncGenerator<string> {
   if (entry.uncompressedSize > limit) {
     throw new VouchError(
       'too_large',
@@ -204,7 +208,10 @@ async function* textOfEntry(file: yauzl.ZipFile, entry: yauzl.Entry, limit: numb
   })
   const decoder = new TextDecoder('utf-8')
   try {
-    for await (const chunk of stream as AsyncIterable<Buffer>) yield decoder.decode(chunk, { stream: true })
+    for await (const chunk of stream as AsyncIterable<Buffer>) {
+      signal.throwIfAborted()
+      yield decoder.decode(chunk, { stream: true })
+    }
     yield decoder.decode()
   } finally {
     stream.destroy()

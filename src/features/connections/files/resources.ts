@@ -207,3 +207,9 @@ export const closedLists: Readonly<Record<string, Readonly<Record<string, readon
   'access.review': { decision: ['keep', 'reduce', 'remove'] },
   'vulnerability.finding': { severity, status: ['open', 'fixed', 'accepted', 'false_positive'] },
 }
+
+/** The fields of a resource that hold one of a few words, and which those are: closed lists, and yes or no. */
+export function wordsOf(declaration: ResourceDeclaration): Record<string, readonly string[]> {
+  const flags = Object.entries(declaration.columns).filter(([, { type }]) => type === 'boolean')
+  return { ...Object.fromEntries(flags.map(([name]) => [name, ['yes', 'no']])), ...closedLists[declaration.name] }
+}

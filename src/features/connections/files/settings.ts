@@ -15,7 +15,7 @@ export const fileSettings = z
       .min(1)
       .max(500)
       .meta({ title: 'File' })
-      .describe('Path inside the folder; * stands for any part of a name, as in people-*.csv.'),
+      .describe('Path inside the folder, or name of an upload; * stands for any part of a name, as in people-*.csv.'),
     resource: z
       .enum(resources.map(resource => resource.name) as [string, ...string[]])
       .meta({ title: 'Holds' })
@@ -82,14 +82,55 @@ export const fileSettings = z
     }
   })
 
-export const filesSettings = z.strictObject({
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'a SHA-256 in lower-case hexadecimal digits')
+
+/** The name of a file that is uploaded: one part of a path, so that it can be shown and saved anywhere. */
+export const uploadName = z
+  .string()
+  .min(1)
+  .max(200)
+  .refine(name => !/[/\\\p{Cc}]/u.test(name), 'a name without slashes and control characters')
+
+/** Where files are: in a folder, or uploaded. */
+const place = {
   folder: z
     .string()
     .min(1)
+    .optional()
     .meta({ title: 'Folder' })
     .describe('Folder on this machine that holds the files. Nothing outside it is read.'),
-  files: z.array(fileSettings).min(1).meta({ title: 'Files' }).describe('The files and what they hold.'),
-})
+  uploads: z
+    .array(z.strictObject({ name: uploadName, content: sha256 }))
+    .min(1)
+    .max(100)
+    .optional()
+    .meta({ title: 'Uploads' })
+    .describe('Files that were uploaded, by name and the SHA-256 of their content, instead of a folder.'),
+}
+
+export interface Place {
+  readonly folder?: string | undefined
+  readonly uploads?: readonly { readonly name: string; readonly content: string }[] | undefined
+}
+
+/** Adds an issue unless there is exactly one place, in which no two files have the same name. */
+function requirePlace({ folder, uploads }: Place, context: z.RefinementCtx): void {
+  const say = (path: string[], message: string) => context.addIssue({ code: 'custom', path, message })
+  if (folder === undefined && uploads === undefined) say(['folder'], 'name a folder, or upload files')
+  if (folder !== undefined && uploads !== undefined) say(['folder'], 'either a folder or uploads, not both')
+  const names = uploads?.map(upload => upload.name) ?? []
+  const twice = names.find((name, at) => names.indexOf(name) < at)
+  if (twice !== undefined) say(['uploads'], `two files are named "${twice}"`)
+}
+
+export const filesPlace = z.strictObject(place).superRefine(requirePlace)
+
+export const filesSettings = z
+  .strictObject({
+    ...place,
+    files: z.array(fileSettings).min(1).meta({ title: 'Files' }).describe('The files and what they hold.'),
+  })
+  .superRefine(requirePlace)
 
 export type FileSettings = z.infer<typeof fileSettings>
 export type FilesSettings = z.infer<typeof filesSettings>

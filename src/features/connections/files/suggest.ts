@@ -81,6 +81,8 @@ export interface Suggestion {
   readonly resource: string
   /** Field → heading. */
   readonly mapping: Readonly<Record<string, string>>
+  /** In which all of its mapped dates are written, when they are not ISO 8601 and can be read in one way only. */
+  readonly dateFormat?: string | undefined
 }
 
 /**
@@ -149,6 +151,26 @@ export function guessColumn(cells: readonly Cell[]): ColumnGuess {
   if (type) return { type, dateFormats: [] }
   const formats = dateFormats.filter(format => fits('timestamp', format))
   return formats.length > 0 ? { type: 'date', dateFormats: formats } : { type: 'text', dateFormats: [] }
+}
+
+/**
+ * The format of all mapped dates and times that are not ISO 8601. Undefined when they need none, agree on none, or fit formats with another
+ * order of day and month: 01/02/2026 has two meanings, and a person must say which.
+ */
+export function guessDateFormat(
+  resource: ResourceDeclaration,
+  mapping: Readonly<Record<string, string>>,
+  columns: readonly ({ readonly header: string } & ColumnGuess)[],
+): string | undefined {
+  const dates = Object.entries(mapping).flatMap(([field, header]) => {
+    const type = resource.columns[field]?.type
+    const found = columns.find(column => column.header === header)?.dateFormats ?? []
+    return (type === 'date' || type === 'timestamp') && found.length > 0 ? [found] : []
+  })
+  const [first = [], ...rest] = dates
+  const common = first.filter(format => rest.every(formats => formats.includes(format)))
+  const orders = new Set(common.map(format => format.replaceAll(/[^YMD]/g, '').replaceAll(/(.)\1+/g, '$1')))
+  return orders.size === 1 ? common[0] : undefined
 }
 
 function reads(cell: Cell, type: ColumnType, dateFormat: string | undefined): boolean {

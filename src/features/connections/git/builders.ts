@@ -2,9 +2,11 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import { onTestFinished } from 'vitest'
 import { SimulatedClock, systemClock } from '../../../platform/clock/clock.ts'
-import type { CollectedRecord, CollectionRun, Connector } from '../connector.ts'
+import { VouchError } from '../../../platform/errors/errors.ts'
+import type { CollectedRecord, CollectionRun, Connector, Uploads } from '../connector.ts'
 
 /** A new folder for the test that runs, removed when it ends. */
 export function temporaryFolder(): string {
@@ -100,11 +102,29 @@ export interface Collected {
   of(resource: string): CollectedRecord['record'][]
 }
 
+interface RunOptions {
+  readonly at?: Date
+  readonly signal?: AbortSignal
+  /** What was uploaded, by its SHA-256. */
+  readonly uploads?: Readonly<Record<string, Buffer>>
+}
+
+/** Uploads from memory. */
+export function uploadsIn(contents: Readonly<Record<string, Buffer>>): Uploads {
+  return {
+    async open(content) {
+      const bytes = contents[content]
+      if (!bytes) throw new VouchError('not_found', `There is no upload ${content}.`)
+      return Readable.from([bytes])
+    },
+  }
+}
+
 /** Runs a connector to the end; with `at`, under a clock that stands there. */
 export async function collect<Settings>(
   connector: Connector<Settings>,
   settings: Settings,
-  options: { at?: Date; signal?: AbortSignal } = {},
+  options: RunOptions = {},
 ): Promise<Collected> {
   const records: CollectedRecord[] = []
   const told: Omit<Collected, 'records' | 'of'> = { totals: {}, incomplete: [], asked: [] }
@@ -117,14 +137,12 @@ export async function collect<Settings>(
 }
 
 /** A run that writes down what it is told. */
-export function collectionRun(
-  told: Omit<Collected, 'records' | 'of'>,
-  options: { at?: Date; signal?: AbortSignal } = {},
-): CollectionRun {
+export function collectionRun(told: Omit<Collected, 'records' | 'of'>, options: RunOptions = {}): CollectionRun {
   return {
     signal: options.signal ?? new AbortController().signal,
     clock: options.at ? new SimulatedClock(options.at) : systemClock,
     workDir: temporaryFolder(),
+    uploads: uploadsIn(options.uploads ?? {}),
     asked: question => told.asked.push(question),
     total: (resource, count) => {
       told.totals[resource] = count
