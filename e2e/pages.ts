@@ -11,7 +11,7 @@ export async function allPages(): Promise<Record<string, string>> {
   )
   const { items: controls } = await ask<{ items: { id: string; checks: unknown[] }[] }>('/controls')
   const { items: snapshots } = await ask<{ items: { id: string }[] }>('/evidence/snapshots?limit=1&sort=-records')
-  const { items: connections } = await ask<{ items: { id: string }[] }>('/connections')
+  const { items: connections } = await ask<{ items: { id: string; kind: string }[] }>('/connections')
   const { items: entries } = await ask<{ items: { id: number; index: number | null }[] }>(
     '/ledger/entries?limit=1&sort=id',
   )
@@ -29,6 +29,8 @@ export async function allPages(): Promise<Record<string, string>> {
     trace: `/trace/${check?.id}?subject=${encodeURIComponent(results[0]?.subject_id ?? '')}`,
     connections: '/connections',
     'new-connection': '/connections/new?kind=postgres',
+    'new-files-connection': '/connections/new?kind=files',
+    'files-settings': `/connections/${connections.find(item => item.kind === 'files')?.id}?edit=true`,
     connection: `/connections/${connections[0]?.id}`,
     ledger: '/ledger',
     'ledger-entry': `/ledger/${entries[0]?.id}`,

@@ -1107,6 +1107,74 @@ export interface components {
                 }[];
             } | null;
         };
+        /** @description The settings of the file as far as they are known: at least its name. */
+        FileToPreviewInput: {
+            /**
+             * File
+             * @description Path inside the folder, or name of an upload; * stands for any part of a name, as in people-*.csv.
+             */
+            file: string;
+            /**
+             * Holds
+             * @description What one row of the file is.
+             * @enum {string}
+             */
+            resource?: "hr.employee" | "idp.account" | "training.completion" | "hr.background_check" | "asset.device" | "vendor.vendor" | "incident.incident" | "access.review" | "vulnerability.finding";
+            /**
+             * Columns
+             * @description For each field, the heading of the column that holds it (in JSON: the property, with dots for nested ones).
+             */
+            mapping?: {
+                [key: string]: string;
+            };
+            /**
+             * Values
+             * @description For a field, what other words in the file mean: {"status": {"Left": "terminated"}}.
+             */
+            values?: {
+                [key: string]: {
+                    [key: string]: string;
+                };
+            };
+            /**
+             * Format
+             * @description Found out from the name when empty.
+             * @enum {string}
+             */
+            format?: "csv" | "json" | "jsonl" | "xlsx";
+            /**
+             * Delimiter
+             * @description Found out when empty.
+             */
+            delimiter?: string;
+            /**
+             * Encoding
+             * @description Found out when empty.
+             * @enum {string}
+             */
+            encoding?: "utf-8" | "utf-16le" | "utf-16be" | "windows-1252";
+            /**
+             * Sheet
+             * @description The first sheet when empty.
+             */
+            sheet?: string;
+            /**
+             * Line of the headings
+             * @description The first line that is not empty, when not given.
+             */
+            headerLine?: number;
+            /**
+             * Date format
+             * @description For dates that are not written 2026-01-31, such as DD.MM.YYYY or MM/DD/YYYY HH:mm.
+             */
+            dateFormat?: string;
+            /**
+             * Decimal sign
+             * @description Needed for numbers with thousands separators or a decimal comma.
+             * @enum {string}
+             */
+            decimal?: "." | ",";
+        };
         Finding: {
             /** Format: uuid */
             id: string;
@@ -2440,74 +2508,7 @@ export interface operations {
                             content: string;
                         }[];
                     };
-                    /** @description The settings of the file as far as they are known: at least its name. */
-                    file: {
-                        /**
-                         * File
-                         * @description Path inside the folder, or name of an upload; * stands for any part of a name, as in people-*.csv.
-                         */
-                        file: string;
-                        /**
-                         * Holds
-                         * @description What one row of the file is.
-                         * @enum {string}
-                         */
-                        resource?: "hr.employee" | "idp.account" | "training.completion" | "hr.background_check" | "asset.device" | "vendor.vendor" | "incident.incident" | "access.review" | "vulnerability.finding";
-                        /**
-                         * Columns
-                         * @description For each field, the heading of the column that holds it (in JSON: the property, with dots for nested ones).
-                         */
-                        mapping?: {
-                            [key: string]: string;
-                        };
-                        /**
-                         * Values
-                         * @description For a field, what other words in the file mean: {"status": {"Left": "terminated"}}.
-                         */
-                        values?: {
-                            [key: string]: {
-                                [key: string]: string;
-                            };
-                        };
-                        /**
-                         * Format
-                         * @description Found out from the name when empty.
-                         * @enum {string}
-                         */
-                        format?: "csv" | "json" | "jsonl" | "xlsx";
-                        /**
-                         * Delimiter
-                         * @description Found out when empty.
-                         */
-                        delimiter?: string;
-                        /**
-                         * Encoding
-                         * @description Found out when empty.
-                         * @enum {string}
-                         */
-                        encoding?: "utf-8" | "utf-16le" | "utf-16be" | "windows-1252";
-                        /**
-                         * Sheet
-                         * @description The first sheet when empty.
-                         */
-                        sheet?: string;
-                        /**
-                         * Line of the headings
-                         * @description The first line that is not empty, when not given.
-                         */
-                        headerLine?: number;
-                        /**
-                         * Date format
-                         * @description For dates that are not written 2026-01-31, such as DD.MM.YYYY or MM/DD/YYYY HH:mm.
-                         */
-                        dateFormat?: string;
-                        /**
-                         * Decimal sign
-                         * @description Needed for numbers with thousands separators or a decimal comma.
-                         * @enum {string}
-                         */
-                        decimal?: "." | ",";
-                    };
+                    file: components["schemas"]["FileToPreviewInput"];
                 };
             };
         };

@@ -42,7 +42,10 @@ export const previewInput = z.strictObject({
       dateFormat: shape.dateFormat,
       decimal: shape.decimal,
     })
-    .meta({ description: 'The settings of the file as far as they are known: at least its name.' }),
+    .meta({
+      id: 'FileToPreview',
+      description: 'The settings of the file as far as they are known: at least its name.',
+    }),
 })
 
 const problem = z.object({

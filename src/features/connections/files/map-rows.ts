@@ -119,7 +119,7 @@ function columnValue(column: MappedColumn, cell: Cell): Json {
   const word = value.toLowerCase().replaceAll(/[\s-]+/g, '_')
   if (column.closed.includes(word)) return word
   throw new CellProblem(
-    `one of ${column.closed.join(', ')} was expected, found ${JSON.stringify(value.slice(0, 60))} (say in "values" which it means)`,
+    `one of ${column.closed.join(', ')} was expected, found ${JSON.stringify(value.slice(0, 60))} (say which of them it means)`,
   )
 }
 

@@ -7,10 +7,18 @@ import { answer, api } from '../../../web/api/client.ts'
 import { ApiProblem } from '../../../web/api/problem.ts'
 import { ProblemAlert } from '../../../web/components/feedback.tsx'
 import { Notice } from '../../../web/components/notice.tsx'
+import { FilesSettings } from './files/files-settings.tsx'
 import type { Connection, Connector } from './queries.ts'
 import { schedules, scheduleWords } from './schedule.ts'
 import { SettingsFields } from './settings-fields.tsx'
-import { fieldsOf, initialValues, problemsOf, type Settings, toSettings } from './settings-schema.ts'
+import {
+  fieldsOf,
+  initialValues,
+  problemsOf,
+  type Settings,
+  type SettingValues,
+  toSettings,
+} from './settings-schema.ts'
 
 export interface ConnectionDraft {
   readonly name: string
@@ -32,7 +40,7 @@ export function ConnectionForm({ connector, connection, onSave, action, onCancel
   const fields = useMemo(() => fieldsOf(connector.settings, connector.secrets), [connector])
   const [name, setName] = useState(connection?.name ?? '')
   const [hours, setHours] = useState<number | null>(connection ? connection.every_hours : 24)
-  const [values, setValues] = useState(() => initialValues(fields, connection?.settings))
+  const [values, setValues] = useState<SettingValues>(() => initialValues(fields, connection?.settings))
   const [problems, setProblems] = useState<Record<string, string>>({})
   const kept = connection?.secrets_set ?? []
 
@@ -68,6 +76,10 @@ export function ConnectionForm({ connector, connection, onSave, action, onCancel
     mutationFn: () => onSave({ name: name.trim(), settings: toSettings(fields, values), every_hours: hours }),
     onError: showProblems,
   })
+  const edit = (change: (previous: SettingValues) => SettingValues) => {
+    setValues(change)
+    test.reset()
+  }
   const submit = (event: FormEvent) => {
     event.preventDefault()
     if (checked(false)) save.mutate()
@@ -75,9 +87,10 @@ export function ConnectionForm({ connector, connection, onSave, action, onCancel
 
   return (
     <form onSubmit={submit} noValidate>
-      <Stack gap="md" maw={620}>
+      <Stack gap="md" maw={connector.kind === 'files' ? undefined : narrow}>
         <TextInput
           label="Name"
+          maw={narrow}
           description="How it is called on pages and in checks."
           required
           maxLength={100}
@@ -85,19 +98,21 @@ export function ConnectionForm({ connector, connection, onSave, action, onCancel
           onChange={event => setName(event.currentTarget.value)}
           error={problems[nameField]}
         />
-        <SettingsFields
-          fields={fields}
-          values={values}
-          kept={kept}
-          problems={problems}
-          resources={connector.resources}
-          onChange={(field, value) => {
-            setValues(previous => ({ ...previous, [field]: value }))
-            test.reset()
-          }}
-        />
+        {connector.kind === 'files' ? (
+          <FilesSettings values={values} problems={problems} resources={connector.resources} onEdit={edit} />
+        ) : (
+          <SettingsFields
+            fields={fields}
+            values={values}
+            kept={kept}
+            problems={problems}
+            resources={connector.resources}
+            onChange={(field, value) => edit(previous => ({ ...previous, [field]: value }))}
+          />
+        )}
         <Select
           label="Collect"
+          maw={narrow}
           allowDeselect={false}
           data={scheduleOptions(hours)}
           value={String(hours)}
@@ -140,6 +155,9 @@ export function ConnectionForm({ connector, connection, onSave, action, onCancel
     </form>
   )
 }
+
+/** Widest that a line of single fields may be; a table of previewed rows takes what there is. */
+const narrow = 620
 
 /** The key of the name's problem; no setting can be called so. */
 const nameField = '(name)'

@@ -20,7 +20,9 @@ import { toast } from '../../../web/components/toast.ts'
 import { humanise } from '../../../web/format.ts'
 import { ConnectionForm } from './connection-form.tsx'
 import { ConnectorAbout } from './connector-about.tsx'
-import { type Connection, connectionQuery, connectorsQuery } from './queries.ts'
+import { filesDefinitions } from './files/files-definitions.tsx'
+import { UploadedFiles } from './files/uploaded-files.tsx'
+import { type Connection, type Connector, connectionQuery, connectorsQuery } from './queries.ts'
 import { RunButton } from './run-button.tsx'
 import { Runs } from './runs.tsx'
 import { scheduleWords } from './schedule.ts'
@@ -42,6 +44,7 @@ export function ConnectionPage(): ReactNode {
 function Content({ connection }: { connection: Connection }): ReactNode {
   const { data: connectors } = useQuery(connectorsQuery)
   const connector = connectors?.find(candidate => candidate.kind === connection.kind)
+  const { edit } = route.useSearch()
   const { last_run, active_job } = connection
   return (
     <Page
@@ -65,12 +68,14 @@ function Content({ connection }: { connection: Connection }): ReactNode {
           {last_run.error}
         </Notice>
       ) : null}
+      {edit && connector ? <SettingsForm connection={connection} connector={connector} /> : null}
       <Columns>
         <MainColumn>
           <Runs connection={connection} />
+          <UploadedFiles connection={connection} />
         </MainColumn>
         <SideColumn>
-          <Settings key={connection.id} connection={connection} connector={connector} />
+          <Settings connection={connection} connector={connector} />
           {connector ? <ConnectorAbout connector={connector} /> : null}
           <Removal connection={connection} />
         </SideColumn>
@@ -79,40 +84,43 @@ function Content({ connection }: { connection: Connection }): ReactNode {
   )
 }
 
-function Settings({
-  connection,
-  connector,
-}: {
-  connection: Connection
-  connector: Parameters<typeof ConnectorAbout>[0]['connector'] | undefined
-}): ReactNode {
+/** The settings as a form, over the whole width of the page. */
+function SettingsForm({ connection, connector }: { connection: Connection; connector: Connector }): ReactNode {
   const client = useQueryClient()
-  const [editing, { open, close }] = useDisclosure(false)
-  if (editing && connector) {
-    return (
-      <Section title="Settings">
-        <ConnectionForm
-          connector={connector}
-          connection={connection}
-          action="Save"
-          onCancel={close}
-          onSave={async draft => {
-            await answer(
-              api.PATCH('/api/v1/connections/{id}', { params: { path: { id: connection.id } }, body: draft }),
-            )
-            toast('The connection was changed.')
-            close()
-            await client.invalidateQueries({ queryKey: ['connections'] })
-          }}
-        />
-      </Section>
-    )
-  }
+  const navigate = route.useNavigate()
+  const close = () => navigate({ search: { edit: undefined } })
+  return (
+    <Section title="Change the settings">
+      <ConnectionForm
+        key={connection.id}
+        connector={connector}
+        connection={connection}
+        action="Save"
+        onCancel={() => void close()}
+        onSave={async draft => {
+          await answer(api.PATCH('/api/v1/connections/{id}', { params: { path: { id: connection.id } }, body: draft }))
+          toast('The connection was changed.')
+          await close()
+          await client.invalidateQueries({ queryKey: ['connections'] })
+        }}
+      />
+    </Section>
+  )
+}
+
+function Settings({ connection, connector }: { connection: Connection; connector: Connector | undefined }): ReactNode {
+  const { edit } = route.useSearch()
+  const navigate = route.useNavigate()
   return (
     <Section
       title="Settings"
       actions={
-        <Button variant="default" size="compact-xs" onClick={open} disabled={!connector}>
+        <Button
+          variant="default"
+          size="compact-xs"
+          onClick={() => void navigate({ search: { edit: true } })}
+          disabled={!connector || edit === true}
+        >
           Change
         </Button>
       }
@@ -122,18 +130,24 @@ function Settings({
           Collects: scheduleWords(connection.every_hours),
           Next: connection.next_run_at ? <Time iso={connection.next_run_at} as="relative" /> : null,
           Since: <Time iso={connection.created_at} as="day" />,
-          ...Object.fromEntries(
-            Object.entries(connection.settings).map(([name, value]) => [
-              humanise(name),
-              <span key={name} className="v-mono v-wrap">
-                {typeof value === 'string' ? value : JSON.stringify(value)}
-              </span>,
-            ]),
-          ),
+          ...(connection.kind === 'files' && connector
+            ? filesDefinitions(connection.settings, connector.resources)
+            : settingsDefinitions(connection.settings)),
           ...Object.fromEntries(connection.secrets_set.map(name => [humanise(name), 'set, kept in the vault'])),
         }}
       />
     </Section>
+  )
+}
+
+function settingsDefinitions(settings: Connection['settings']): Record<string, ReactNode> {
+  return Object.fromEntries(
+    Object.entries(settings).map(([name, value]) => [
+      humanise(name),
+      <span key={name} className="v-mono v-wrap">
+        {typeof value === 'string' ? value : JSON.stringify(value)}
+      </span>,
+    ]),
   )
 }
 

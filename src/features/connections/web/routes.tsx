@@ -1,9 +1,12 @@
 import { IconPlugConnected } from '@tabler/icons-react'
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
-import { searchOf, text } from '../../../web/search.ts'
+import { type Reader, searchOf, text } from '../../../web/search.ts'
 import { rootRoute } from '../../../web/shell/root-route.tsx'
 import type { WebFeature } from '../../../web/shell/web-feature.ts'
 import { fetchConnections } from './queries.ts'
+
+/** True, or not in the address. */
+const onOnly: Reader<true> = raw => (raw === true ? true : undefined)
 
 const connectionsRoute = createRoute({
   getParentRoute: () => rootRoute,
@@ -21,7 +24,7 @@ const newConnectionRoute = createRoute({
 const connectionRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/connections/$id',
-  validateSearch: searchOf({ cursor: text }),
+  validateSearch: searchOf({ cursor: text, edit: onOnly }),
   component: lazyRouteComponent(() => import('./connection-page.tsx'), 'ConnectionPage'),
 })
 

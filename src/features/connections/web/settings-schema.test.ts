@@ -60,7 +60,7 @@ test('what is empty is left out, and missed only where it is needed', () => {
     password: 'Password is needed.',
   })
   expect(problemsOf(fields, { ...values, files: [] }, ['password'])).toEqual({ path: 'Folder is needed.' })
-  expect(problemsOf(fields, { ...values, nested: '{' })).toMatchObject({
+  expect(problemsOf(fields, { ...values, nested: '{', files: [{}] })).toMatchObject({
     nested: 'This is not JSON.',
     'files.0.file': 'File is needed.',
     'files.0.columns': 'Columns is needed.',

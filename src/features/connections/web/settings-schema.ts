@@ -68,7 +68,10 @@ function toValue(field: SettingField, value: unknown): SettingValue {
     case 'list':
       return Array.isArray(value) ? value.join('\n') : ''
     case 'items':
-      return (Array.isArray(value) ? value : [{}]).map(item => initialValues(field.fields, asSchema(item)))
+      // What must be there begins with one that is empty.
+      return (Array.isArray(value) ? value : field.required ? [{}] : []).map(item =>
+        initialValues(field.fields, asSchema(item)),
+      )
     case 'record':
       return Object.fromEntries(Object.entries(asSchema(value)).map(([name, text]) => [name, String(text)]))
     case 'json':
@@ -101,7 +104,8 @@ function toSetting(field: SettingField, value: SettingValue): unknown {
     case 'json':
       return JSON.parse(String(value))
     default:
-      return typeof value === 'string' ? value.trim() : value
+      // One character is meant as it is: a tab between cells.
+      return typeof value === 'string' && value.length > 1 ? value.trim() : value
   }
 }
 
