@@ -32,8 +32,12 @@ async function choose(page: Page, button: string, name: string, content: string)
 }
 
 test('a CSV is uploaded, mapped, put right, saved, collected and replaced by a newer one', async ({ page }) => {
+  const name = `People by hand ${Date.now()}`
   await open(page, '/connections/new?kind=files')
-  await page.getByRole('textbox', { name: 'Name' }).fill('People by hand')
+  await page.getByRole('textbox', { name: 'Name' }).fill(name)
+  // Only when asked, so that the collections are those of this test.
+  await page.getByRole('combobox', { name: 'Collect' }).click()
+  await page.getByRole('option', { name: 'On demand only' }).click()
   await page.getByRole('button', { name: 'Add it' }).click()
   await expect(page.getByText('Upload at least one file.')).toBeVisible()
 
@@ -54,7 +58,7 @@ test('a CSV is uploaded, mapped, put right, saved, collected and replaced by a n
   await expect(page.getByText('It can be reached')).toBeVisible()
   await page.getByRole('button', { name: 'Add it' }).click()
 
-  await expect(page.getByRole('heading', { level: 1, name: 'People by hand' })).toBeVisible()
+  await expect(page.getByRole('heading', { level: 1, name })).toBeVisible()
   await page.getByRole('button', { name: 'Collect now' }).click()
   const runs = page.getByRole('table', { name: 'Collections of this connection' })
   await expect(runs.getByRole('row').filter({ hasText: 'hr.employee 3' })).toHaveCount(1)

@@ -48,9 +48,9 @@ const rowsJudged = 200
 const longestCell = 200
 const mostColumns = 500
 /** Longest beginning that is read to find out the encoding; a collection reads all of it. */
-const inspectedBytes = 64 * 1024 * 1024
+const inspectedBytes = 16 * 1024 * 1024
 const sampleBytes = 1024 * 1024
-const limits: CheckLimits = { rows: 200_000, problems: 100, words: 50, shown: rowsShown }
+const limits: CheckLimits = { rows: 50_000, problems: 100, words: 50, shown: rowsShown }
 
 /**
  * Reads the beginning of a file, and checks its rows as a collection would for as long as `deadline` allows. `signal` ends it at once.

@@ -16,7 +16,7 @@ import { withSource } from './source.ts'
 const mebibyte = 1024 * 1024
 /** A million rows of an HR system are about 200 MiB of CSV. */
 const largestUpload = 512 * mebibyte
-const previewMs = 8_000
+const previewMs = 6_000
 /** How long a listing or a preview may take altogether, for file systems that do not answer. */
 const longestMs = 20_000
 

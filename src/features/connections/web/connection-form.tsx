@@ -106,7 +106,6 @@ export function ConnectionForm({ connector, connection, onSave, action, onCancel
             values={values}
             kept={kept}
             problems={problems}
-            resources={connector.resources}
             onChange={(field, value) => edit(previous => ({ ...previous, [field]: value }))}
           />
         )}

@@ -12,7 +12,6 @@ import {
 } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
-import type { Connector } from './queries.ts'
 import { RecordInput } from './record-input.tsx'
 import {
   initialValues,
@@ -31,18 +30,10 @@ interface SettingsFieldsProps {
   readonly problems: Readonly<Record<string, string>>
   /** Secrets that are set already: left empty, they stay. */
   readonly kept?: readonly string[]
-  readonly resources: Connector['resources']
 }
 
 /** The fields of a connector's settings. */
-export function SettingsFields({
-  fields,
-  values,
-  onChange,
-  problems,
-  kept = [],
-  resources,
-}: SettingsFieldsProps): ReactNode {
+export function SettingsFields({ fields, values, onChange, problems, kept = [] }: SettingsFieldsProps): ReactNode {
   return fields.map(field => (
     <SettingInput
       key={field.name}
@@ -52,12 +43,6 @@ export function SettingsFields({
       problems={within(problems, field.name)}
       error={problems[field.name]}
       kept={kept.includes(field.name)}
-      resources={resources}
-      columns={
-        'resource' in values
-          ? (resources.find(resource => resource.name === values.resource)?.columns ?? [])
-          : undefined
-      }
     />
   ))
 }
@@ -75,15 +60,12 @@ interface SettingInputProps {
   readonly problems: Readonly<Record<string, string>>
   readonly error: string | undefined
   readonly kept: boolean
-  readonly resources: Connector['resources']
-  /** The columns of the resource that is chosen beside this field; none while it is not chosen, undefined where nothing is chosen. */
-  readonly columns: Connector['resources'][number]['columns'] | undefined
 }
 
 const mono = { input: { fontFamily: 'var(--mantine-font-family-monospace)' } }
 
 function SettingInput(props: SettingInputProps): ReactNode {
-  const { field, value, onChange, error, kept, columns } = props
+  const { field, value, onChange, error, kept } = props
   const common = { label: field.title, description: field.description, required: field.required && !kept, error }
   const text = typeof value === 'object' ? '' : String(value)
   if (field.secret) {
@@ -132,7 +114,7 @@ function SettingInput(props: SettingInputProps): ReactNode {
     case 'items':
       return <ItemsInput {...props} />
     case 'record':
-      return <RecordInput field={field} value={recordOf(value)} onChange={onChange} error={error} columns={columns} />
+      return <RecordInput field={field} value={recordOf(value)} onChange={onChange} error={error} />
     case 'list':
     case 'lines':
     case 'json': {
@@ -160,7 +142,7 @@ function SettingInput(props: SettingInputProps): ReactNode {
 }
 
 /** A list of parts, each with fields of its own; those that are rarely needed are folded away. */
-function ItemsInput({ field, value, onChange, problems, resources }: SettingInputProps): ReactNode {
+function ItemsInput({ field, value, onChange, problems }: SettingInputProps): ReactNode {
   const items = itemsOf(value)
   const replace = (position: number, item: SettingValues) => onChange(items.with(position, item))
   return (
@@ -169,7 +151,6 @@ function ItemsInput({ field, value, onChange, problems, resources }: SettingInpu
         const common = {
           values: item,
           problems: within(problems, String(position)),
-          resources,
           onChange: (name: string, next: SettingValue) => replace(position, { ...item, [name]: next }),
         }
         const rest = field.fields.filter(part => !part.required)
