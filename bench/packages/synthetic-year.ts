@@ -75,7 +75,7 @@ export async function liveYear(
         kind: 'connection.changed',
         actor: 'system',
         subject: connection.id,
-        content: { ...connection, settings, archived: false },
+        content: { ...connection, settings, every_hours: 24, archived: false },
       }),
     )
     for (let first = 0; first < days; first += daysAtOnce) {

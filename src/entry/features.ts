@@ -2,6 +2,7 @@ import { checksJob, requestChecks } from '../features/checks/jobs.ts'
 import { checksRoutes } from '../features/checks/routes.ts'
 import { checkSupport, snapshotUses } from '../features/checks/support.ts'
 import { collectJob, scheduleTick } from '../features/connections/jobs.ts'
+import { monitoringRoutes } from '../features/connections/monitoring-routes.ts'
 import { connectionsRoutes } from '../features/connections/routes.ts'
 import { controlsRoutes } from '../features/controls/routes.ts'
 import { evidenceRoutes } from '../features/evidence/routes.ts'
@@ -28,6 +29,7 @@ export const routes: readonly Routes[] = [
   scopeRoutes,
   controlsRoutes(checkSupport),
   connectionsRoutes,
+  monitoringRoutes,
   checksRoutes,
   packagesRoutes,
   overviewRoutes,

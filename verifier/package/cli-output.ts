@@ -36,6 +36,7 @@ export function formatReport(report: VerifyReport, givenKey: boolean): string {
         `in ${counts.batches} batches, by ${counts.executions} executions with ${counts.results} results`,
       ],
       ['controls', counts.controls, `and ${counts.criteria} criteria derived again, at ${counts.history + 1} times`],
+      ['gaps in monitoring', counts.gaps, 'derived again; index.html prints them'],
     ]),
     ...(report.notes.length > 0 ? ['', 'To know:', ...report.notes.map(note => `  - ${note}`)] : []),
     ...(report.differences.length > 0

@@ -1,6 +1,7 @@
 import type { Framework } from '../content/framework.ts'
 import { canonicalJson, type Json } from '../records/canonical.ts'
 import type { LoggedFact } from '../records/facts.ts'
+import { type Monitoring, monitoredFacts, monitoringOf } from '../rules/monitoring.ts'
 import { inOrder, type Program, type ProgramStatus, programAt, programStatus } from '../rules/program.ts'
 import { isKind, type PackageContents, type Period } from './contents.ts'
 import type { Manifest } from './manifest.ts'
@@ -20,10 +21,11 @@ export interface Derived {
   readonly framework: Framework | undefined
   readonly status: ProgramStatus
   readonly history: readonly HistoryPoint[]
+  readonly monitoring: Monitoring
 }
 
 /**
- * Derives statuses at the period's end and after each batch in it (docs/package-format.md section 4.3). `frameworks` are those of the
+ * Derives statuses at the period's end and after each batch in it, and the gaps in monitoring (docs/package-format.md section 4). `frameworks` are those of the
  * package, by content hash; without one in use nothing has a status.
  */
 export function derive(
@@ -45,7 +47,9 @@ export function derive(
     return [{ at: fact.time, batch: fact.content.batch, controls: short(controls), criteria: short(criteria) }]
   })
   const program = programAt(ordered, period.to)
-  return { program, framework: frameworkOf(program, frameworks), status: statusOf(program), history }
+  const { connections, checks } = monitoredFacts(facts)
+  const monitoring = monitoringOf(connections, checks, period.from, period.to)
+  return { program, framework: frameworkOf(program, frameworks), status: statusOf(program), history, monitoring }
 }
 
 /**
@@ -86,7 +90,7 @@ function frameworkOf(program: Program, frameworks: ReadonlyMap<string, Framework
   return content === undefined ? undefined : frameworks.get(content)
 }
 
-/** The three files of a package that follow from everything else, by path. `keys` are the log's verifier keys, newest first. */
+/** The files of a package that follow from everything else, by path. `keys` are the log's verifier keys, newest first. */
 export function derivedFiles(
   derived: Derived,
   contents: PackageContents,
@@ -95,6 +99,7 @@ export function derivedFiles(
 ): ReadonlyMap<string, string> {
   return new Map([
     ['derived/history.json', canonicalJson(derived.history as unknown as Json)],
+    ['derived/monitoring.json', canonicalJson(derived.monitoring as unknown as Json)],
     ['derived/status.json', canonicalJson(derived.status as unknown as Json)],
     ['index.html', renderIndex(derived, contents, manifest, keys)],
   ])

@@ -26,11 +26,30 @@ td.id { white-space: nowrap; font-variant-numeric: tabular-nums; }
 .status::before { content: ""; display: inline-block; width: 9px; height: 9px; border-radius: 50%; margin-right: 7px; background: currentColor; }
 .effective, .pass { color: var(--good); }
 .failing, .fail { color: var(--bad); }
+.failed, .missing { color: var(--bad); }
+.late, .incomplete { color: var(--doubt); }
 .unknown, .needs_evidence { color: var(--doubt); }
 .not_implemented, .not_applicable { color: var(--off); }
 code, pre { font: 13px/1.5 ui-monospace, "SF Mono", Menlo, Consolas, monospace; overflow-wrap: anywhere; }
 pre { background: var(--raised); border: 1px solid var(--line); border-radius: 8px; padding: 12px 14px; white-space: pre-wrap; }
 .scroll { overflow-x: auto; }
+h3 small { font-weight: 400; }
+.key { display: inline-block; margin: 2px 16px 2px 0; white-space: nowrap; }
+.calendar { width: auto; font-size: 12px; border-collapse: separate; border-spacing: 2px; font-variant-numeric: tabular-nums; }
+.calendar caption { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+.calendar th { padding: 0 2px; border: 0; font-weight: 400; font-size: 12px; text-align: center; }
+.calendar th[scope=row] { padding-right: 8px; white-space: nowrap; }
+.calendar td { padding: 0; border: 0; min-width: 19px; height: 19px; text-align: center; }
+.day { border-radius: 3px; font-weight: 700; color: var(--off); }
+.calendar .day { border: 1px solid var(--line); }
+.key .day { display: inline-block; width: 19px; height: 19px; line-height: 17px; text-align: center; border: 1px solid var(--line); font-size: 12px; }
+.day abbr { text-decoration: none; }
+.day.covered { color: var(--good); background: color-mix(in srgb, var(--good) 14%, transparent); }
+.day.failed, .day.missing { color: var(--ground); background: var(--bad); border-color: var(--bad); }
+.day.missing { color: var(--bad); background: transparent; border: 2px solid var(--bad); }
+.day.late, .day.incomplete { color: var(--doubt); background: color-mix(in srgb, var(--doubt) 18%, transparent); border-color: var(--doubt); }
+.why { min-width: 280px; overflow-wrap: anywhere; }
+details { margin-top: 4px; color: var(--soft); }
 @media print { :root { color-scheme: light; --ink: #000; --soft: #444; --line: #bbb; --ground: #fff; --raised: #fff; }
   main { max-width: none; padding: 0; } h2 { break-after: avoid; } tr { break-inside: avoid; } .band { color: #000; background: #fff; border: 2px solid #000; } }
 `

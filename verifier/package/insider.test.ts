@@ -9,7 +9,8 @@ import { cosigner } from '../log/cosignature.ts'
 import { formatSignatureLine, formatVerifierKey, parseNote } from '../log/note-text.ts'
 import { OpensslAuthority, timestampingExtensions } from '../log/testing/openssl-authority.ts'
 import { timestampRequest } from '../log/timestamp-request.ts'
-import { sha256 } from '../records/canonical.ts'
+import { canonicalJson, type Json, sha256 } from '../records/canonical.ts'
+import { monitoredFacts, monitoringOf } from '../rules/monitoring.ts'
 import { isKind, objectPath } from './contents.ts'
 import { buildOrganisation, factsOf, honestPackage, type SyntheticOrganisation } from './testing/build-package.ts'
 import { Judge } from './testing/judge.ts'
@@ -241,6 +242,23 @@ describe('what follows', () => {
     expect(differences).toEqual([expect.objectContaining({ code, where: expect.stringContaining(where) })])
   })
 
+  test('an index.html that shows a gap as covered, or leaves its explanation out, is found out', async () => {
+    const path = 'index.html'
+    for (const [before, after] of [
+      [
+        '<td class="day failed"><abbr title="Failed">F</abbr>',
+        '<td class="day covered"><abbr title="Covered">·</abbr>',
+      ],
+      ['Head of samples, 2026-03-02', 'Somebody else, 2026-03-02'],
+    ] as const) {
+      expect(json(honest, path)).toContain(before)
+      const { codes } = await judgedFiles(
+        files => void files.set(path, Buffer.from(json(files, path).replace(before, after))),
+      )
+      expect(codes).toEqual(['index.changed'])
+    }
+  })
+
   test('a framework that is another is named', async () => {
     const path = [...honest.keys()].find(name => name.startsWith('frameworks/')) ?? ''
     const { codes } = await judgedFiles(
@@ -249,6 +267,112 @@ describe('what follows', () => {
     expect(codes).toContain('framework.changed')
   })
 })
+
+describe('a gap in monitoring', () => {
+  type Claim = Record<string, unknown> & { gaps: Record<string, unknown>[]; intervals: { state: string }[] }
+  const path = 'derived/monitoring.json'
+  const claims = (files: Map<string, Buffer>) =>
+    JSON.parse(files.get(path)?.toString() ?? '') as { connections: Claim[]; checks: unknown[] }
+  const tampered = (change: (connections: Claim[]) => void) =>
+    judgedFiles(files => {
+      const value = claims(files)
+      change(value.connections)
+      files.set(path, Buffer.from(canonicalJson(value as unknown as Json)))
+    })
+  const [failed, late] = ['devices', 'identities'].map(name => (connections: Claim[]) => {
+    const found = connections.find(connection => connection.name === name)
+    if (!found) throw new Error(`there is no ${name}`)
+    return found
+  }) as [(connections: Claim[]) => Claim, (connections: Claim[]) => Claim]
+
+  test('is in the honest package: of the source that never answered, and of the one that is read too seldom', () => {
+    const { connections, checks } = claims(honest)
+    expect(failed(connections).gaps).toMatchObject([
+      { state: 'failed', since: '2026-02-28T07:27:00.000Z', failures: 3, open: true },
+    ])
+    expect(failed(connections).gaps[0]?.explanations).toMatchObject([{ by: 'Head of samples' }])
+    expect(late(connections).gaps.map(gap => [gap.state, gap.checks])).toContainEqual([
+      'late',
+      expect.arrayContaining(['people.second_factor']),
+    ])
+    expect(checks.length).toBeGreaterThan(0)
+  })
+
+  const tampers: [what: string, change: (connections: Claim[]) => void][] = [
+    ['hidden', connections => void failed(connections).gaps.splice(0)],
+    [
+      'made shorter',
+      connections => Object.assign(failed(connections).gaps[0] ?? {}, { from: '2026-03-04T06:00:00.000Z' }),
+    ],
+    ['said to be late only', connections => Object.assign(failed(connections).gaps[0] ?? {}, { state: 'late' })],
+    ['with another reason', connections => Object.assign(failed(connections).gaps[0] ?? {}, { reason: 'Planned.' })],
+    ['without its explanation', connections => Object.assign(failed(connections).gaps[0] ?? {}, { explanations: [] })],
+    ['with half a character', connections => Object.assign(failed(connections).gaps[0] ?? {}, { reason: '\ud800' })],
+  ]
+  test.each(tampers)('%s is named', async (what, change) => {
+    // Canonical JSON has no half characters, so that a forger writes them by hand.
+    const { exit, differences } =
+      what === 'with half a character'
+        ? await judgedFiles(files => {
+            const value = claims(files)
+            change(value.connections)
+            files.set(path, Buffer.from(JSON.stringify(value)))
+          })
+        : await tampered(change)
+    expect(exit).toBe(1)
+    expect(differences).toEqual([
+      expect.objectContaining({
+        code: 'monitoring.gap',
+        where: expect.stringMatching(/^gap of connection [0-9a-f-]{36} since 2026-02-28T07:27:00\.000Z$/),
+        message: expect.stringContaining('devices'),
+      }),
+    ])
+  })
+
+  test('that never was is named, and so is a calendar that says covered, or a connection left out', async () => {
+    const invented = await tampered(connections => {
+      const coverage = late(connections)
+      coverage.gaps.push({ ...coverage.gaps[0], since: '2026-03-02T00:00:00.000Z' })
+    })
+    expect(invented.codes).toEqual(['monitoring.gap'])
+    const painted = await tampered(connections => {
+      for (const interval of late(connections).intervals) interval.state = 'covered'
+    })
+    expect(painted.codes).toEqual(['monitoring.changed'])
+    const removed = await tampered(connections => void connections.splice(connections.indexOf(failed(connections)), 1))
+    expect(removed.codes).toEqual(['monitoring.gap'])
+  })
+
+  test('stays when the failure is struck from the log, and when a collection is put in afterwards with an old date', async () => {
+    const facts = factsOf(organisation.log)
+    const quiet = facts.filter(fact => fact.kind !== 'collection.failed')
+    const { from, to } = organisation.period
+    const gapsOf = (given: typeof facts) => {
+      const { connections, checks } = monitoredFacts(given)
+      return monitoringOf(connections, checks, from, to).connections.find(({ name }) => name === 'devices')?.gaps ?? []
+    }
+    expect(gapsOf(quiet)).toMatchObject([{ state: 'missing', from, to }])
+    const [collection] = facts.flatMap(fact => (isKind(fact, 'collection.completed') ? [fact] : []))
+    if (!collection) throw new Error('there is a collection')
+    const connection = failedConnection(facts)
+    const backdated = {
+      ...collection,
+      index: facts.length,
+      time: '2026-03-02T06:00:00.000Z',
+      content: { ...collection.content, connection },
+    }
+    const [gap] = gapsOf([...facts, backdated])
+    const last = facts.at(-1)?.time ?? ''
+    expect(gap).toMatchObject({ state: 'failed', from, to: new Date(Date.parse(last) - 600_000).toISOString() })
+  })
+})
+
+/** The connection whose collections fail. */
+function failedConnection(facts: ReturnType<typeof factsOf>): string {
+  const failure = facts.find(fact => isKind(fact, 'collection.failed'))
+  if (!failure || !isKind(failure, 'collection.failed')) throw new Error('there is a failure')
+  return failure.content.connection
+}
 
 describe('an opening', () => {
   test('that may not be missing is named; an erased exception or document may be, and is told', async () => {
@@ -265,6 +389,7 @@ describe('an opening', () => {
     expect(erased).toMatchObject({ exit: 0, report: { counts: { erased: 1 } } })
     expect(erased.report?.notes.join(' ')).toContain('exceptions that were erased')
     expect((await judged(hide('document.filed'))).exit).toBe(0)
+    expect((await judged(hide('gap.explained'))).exit).toBe(0)
   })
 })
 

@@ -3,7 +3,7 @@ import { canonicalJson, sha256 } from '../records/canonical.ts'
 import { compareUtf8 } from '../records/order.ts'
 import { UnusablePackage } from './package-error.ts'
 
-export const packageFormat = 'vouch-package/1'
+export const packageFormat = 'vouch-package/2'
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/)
 

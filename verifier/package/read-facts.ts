@@ -31,7 +31,7 @@ const maxOpeningBytes = 32 * 2 ** 20
 
 /** Whether a fact of this kind may have been erased. */
 export function isErasable(kind: string): boolean {
-  return kind === 'document.filed' || kind.startsWith('exception.')
+  return kind === 'document.filed' || kind === 'gap.explained' || kind.startsWith('exception.')
 }
 
 /** Reads every leaf and its opening and checks them against each other (format section 3). */
@@ -81,7 +81,9 @@ export async function readFacts(
   findings.counts.openings = opened.size
   findings.counts.erased = erased.length
   if (erased.length > 0)
-    findings.note(`${erased.length} facts were erased (filed documents or exceptions); their leaves remain.`)
+    findings.note(
+      `${erased.length} facts were erased (filed documents, exceptions or explanations of gaps); their leaves remain.`,
+    )
   return { facts: [...opened.values()], erased, unknown }
 }
 

@@ -166,7 +166,7 @@ describe('a manifest', () => {
   test('that is missing, no JSON, of another format, or endlessly deep makes a file unusable', async () => {
     await expect(verifyPackage(write(zipFiles(small)))).rejects.toThrow('no manifest.json')
     await expect(verifies('{')).rejects.toThrow('not JSON')
-    await expect(verifies('{"format":"vouch-package/2"}')).rejects.toThrow('knows vouch-package/1')
+    await expect(verifies('{"format":"vouch-package/1"}')).rejects.toThrow('knows vouch-package/2')
     await expect(verifies('{}')).rejects.toThrow(UnusablePackage)
     await expect(verifies('['.repeat(5_000_000))).rejects.toThrow(UnusablePackage)
     await expect(verifies(`{"format":${'{"a":'.repeat(200_000)}1${'}'.repeat(200_000)}}`)).rejects.toThrow(
@@ -189,7 +189,7 @@ describe('the writer', () => {
     )
     await writer.addCompressed('objects/empty.zst', Readable.from([]))
     const head = {
-      format: 'vouch-package/1' as const,
+      format: 'vouch-package/2' as const,
       organisation: { id: '0b8f3a52-4a5e-4f2c-9a51-3f0a8d7c1e10', name: 'N', slug: 's', sample: true },
       period: { from: '2026-01-01T00:00:00Z', to: '2026-01-02T00:00:00Z' },
       created_at: '2026-01-02T00:00:00Z',

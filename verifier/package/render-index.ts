@@ -1,10 +1,12 @@
 import type { CheckRunFact } from '../records/facts.ts'
+import { coveredShare } from '../rules/monitoring.ts'
 import { type ControlStatus, controlStatuses } from '../rules/status.ts'
 import type { PackageContents } from './contents.ts'
 import type { Derived } from './derive.ts'
 import { Html, html } from './html.ts'
 import { indexStyle } from './index-style.ts'
 import type { Manifest } from './manifest.ts'
+import { percent, renderMonitoring } from './render-monitoring.ts'
 
 const words: Readonly<Record<string, string>> = {
   effective: 'Effective',
@@ -49,6 +51,8 @@ ${criteria(derived)}
 ${controls(derived)}
 <h2>Checks in the period</h2>
 ${checks(derived, contents)}
+<h2>Monitoring and its gaps</h2>
+${renderMonitoring(derived.monitoring)}
 <h2>Documents on file</h2>
 ${documents(contents)}
 <h2>How to verify this package</h2>
@@ -75,17 +79,19 @@ const day = (time: string): string => time.slice(0, 10)
 const minute = (time: string): string => `${time.slice(0, 10)} ${time.slice(11, 16)} UTC`
 const badge = (status: string): Html => html`<span class="status ${status}">${words[status] ?? status}</span>`
 
-function summary({ status, program }: Derived, contents: PackageContents): Html {
+function summary({ status, program, monitoring }: Derived, contents: PackageContents): Html {
   const number = (items: Derived['status']['controls'], wanted: ControlStatus) =>
     items.filter(item => item.status === wanted).length
   const applicable = (items: Derived['status']['controls']) => items.length - number(items, 'not_applicable')
   const runs = contents.batches.reduce((sum, batch) => sum + batch.content.runs.length, 0)
+  const share = coveredShare(monitoring.connections)
   const collected = contents.snapshots.filter(listed => listed.inPeriod).length
   return html`<dl class="facts">
 <div><dt>Criteria met</dt><dd>${number(status.criteria, 'effective')} of ${applicable(status.criteria)}</dd></div>
 <div><dt>Controls effective</dt><dd>${number(status.controls, 'effective')} of ${applicable(status.controls)}</dd></div>
 <div><dt>Snapshots collected</dt><dd>${collected}</dd></div>
 <div><dt>Runs of checks</dt><dd>${runs}</dd></div>
+<div><dt>Monitoring covered</dt><dd>${share === undefined ? 'nothing scheduled' : percent(share)}</dd></div>
 </dl>
 <p>In scope: ${program.scope ? program.scope.categories.map(category => category.replace('_', ' ')).join(', ') : 'nothing yet'}. A criterion
 is met when every control that addresses it is effective. No auditor has concluded anything on this page.</p>`

@@ -55,6 +55,8 @@ export const differenceCodes = [
   'status.criterion',
   'status.form',
   'history.changed',
+  'monitoring.gap',
+  'monitoring.changed',
   'index.changed',
 ] as const
 export type DifferenceCode = (typeof differenceCodes)[number]
@@ -82,6 +84,8 @@ export interface VerifyCounts {
   criteria: number
   /** Times at which the statuses were derived again. */
   history: number
+  /** Gaps in monitoring that were derived again. */
+  gaps: number
 }
 
 export interface VerifyReport {
@@ -136,6 +140,7 @@ export class Findings {
     controls: 0,
     criteria: 0,
     history: 0,
+    gaps: 0,
   }
   #more = 0
 

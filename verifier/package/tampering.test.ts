@@ -148,6 +148,18 @@ const changes: Readonly<Record<string, (changed: SyntheticOrganisation, n: numbe
     alter(changed, 'connection.changed', n, content => {
       content.archived = true
     }),
+  'the schedule of a connection': (changed, n) =>
+    alter(changed, 'connection.changed', n, content => {
+      content.every_hours = 720
+    }),
+  'a failed collection': (changed, n) =>
+    alter(changed, 'collection.failed', n, content => {
+      content.reason = 'It was meant to be so'
+    }),
+  'an explanation of a gap': changed =>
+    alter(changed, 'gap.explained', 0, content => {
+      content.by = 'Somebody else'
+    }),
   'the name of the organisation': changed =>
     alter(changed, 'organisation.created', 0, content => {
       content.name = 'Others'

@@ -6,7 +6,9 @@ import { type Derived, derive, derivedFiles } from './derive.ts'
 import { isCanonical, parseJson } from './json.ts'
 import type { Manifest } from './manifest.ts'
 import type { OpenPackage } from './read-package.ts'
-import type { Findings } from './report.ts'
+import type { DifferenceCode, Findings } from './report.ts'
+import { listIn, property } from './untrusted.ts'
+import { compareMonitoring } from './verify-monitoring.ts'
 
 const maxDerivedBytes = 256 * 2 ** 20
 
@@ -35,7 +37,7 @@ export async function readFrameworks(
   return frameworks
 }
 
-/** Derives every status again, and the page for people, and compares them with the package's (format sections 4.3 and 4.4). */
+/** Derives every status and every gap in monitoring again, and the page for people, and compares them with the package's (format section 4). */
 export async function verifyDerived(
   files: OpenPackage,
   facts: readonly LoggedFact[],
@@ -51,6 +53,7 @@ export async function verifyDerived(
   findings.counts.controls = derived.status.controls.length
   findings.counts.criteria = derived.status.criteria.length
   findings.counts.history = derived.history.length
+  findings.counts.gaps = derived.monitoring.connections.reduce((sum, { gaps }) => sum + gaps.length, 0)
   for (const [path, text] of derivedFiles(derived, contents, manifest, keys)) {
     expected.add(path)
     const found = (await files.read(path, maxDerivedBytes))?.toString('utf8')
@@ -58,6 +61,12 @@ export async function verifyDerived(
       findings.differ({ code: 'file.missing', where: path, message: `${path} is not in the package.` })
     else if (found !== text) nameDifferences(path, derived, found, text, findings)
   }
+}
+
+const codes: Readonly<Record<string, DifferenceCode>> = {
+  'derived/status.json': 'status.form',
+  'derived/history.json': 'history.changed',
+  'derived/monitoring.json': 'monitoring.changed',
 }
 
 function nameDifferences(path: string, derived: Derived, found: string, expected: string, findings: Findings): void {
@@ -78,9 +87,10 @@ function nameDifferences(path: string, derived: Derived, found: string, expected
   if (path === 'derived/status.json') {
     compareItems('control', 'status.control', derived.status.controls, listIn(value, 'controls'), findings)
     compareItems('criterion', 'status.criterion', derived.status.criteria, listIn(value, 'criteria'), findings)
-  } else compareHistory(derived, value, findings)
+  } else if (path === 'derived/monitoring.json') compareMonitoring(derived.monitoring, value, findings)
+  else compareHistory(derived, value, findings)
   if (findings.total > before) return
-  const code = path === 'derived/status.json' ? 'status.form' : 'history.changed'
+  const code = codes[path] ?? 'index.changed'
   findings.differ({ code, where: path, message: `${path} is not the canonical JSON of what follows from the log.` })
 }
 
@@ -123,17 +133,6 @@ function compareHistory(derived: Derived, value: unknown, findings: Findings): v
       }
     }
   }
-}
-
-function property(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null && Object.hasOwn(value, name)
-    ? (value as Record<string, unknown>)[name]
-    : undefined
-}
-
-function listIn(value: unknown, name: string): readonly unknown[] {
-  const list = property(value, name)
-  return Array.isArray(list) ? list : []
 }
 
 function firstDifferentLine(expected: string, found: string): { at: number; expected: string; found: string } {

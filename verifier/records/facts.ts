@@ -54,6 +54,8 @@ export const connectionChanged = z.strictObject({
   name: z.string(),
   /** SHA-256 of the canonical JSON of the settings without secrets. */
   settings: hash,
+  /** Hours between scheduled collections; null: on demand only. Missing in logs from before format 2: what was promised then is not known. */
+  every_hours: z.int().min(1).nullable().optional(),
   archived: z.boolean(),
 })
 
@@ -89,6 +91,15 @@ export const collectionFailed = z.strictObject({
   connection_name: z.string(),
   started_at: time,
   reason: z.string(),
+})
+
+/** What somebody says about a gap in monitoring: the one of the connection that began at `since`. The gap stays. */
+export const gapExplained = z.strictObject({
+  explanation: z.uuid(),
+  connection: z.uuid(),
+  since: time,
+  text: z.string(),
+  by: z.string(),
 })
 
 /** One execution of one check. */
@@ -173,6 +184,7 @@ export const factSchemas = {
   'connection.changed': connectionChanged,
   'collection.completed': collectionCompleted,
   'collection.failed': collectionFailed,
+  'gap.explained': gapExplained,
   'checks.completed': checksCompleted,
   'exception.granted': exceptionGranted,
   'exception.revoked': exceptionRevoked,

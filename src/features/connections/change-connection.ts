@@ -36,7 +36,8 @@ export async function addConnection(
   const id = randomUUID()
   await insertConnection(tx, { id, kind: input.kind, name: input.name, settings: open, everyHours: input.every_hours })
   await keepSecrets(services, tx, id, secrets)
-  await logConnection(tx, { id, kind: input.kind, name: input.name, settings: open }, false, actor)
+  const { kind, name, every_hours } = input
+  await logConnection(tx, { id, kind, name, settings: open, every_hours }, false, actor)
   return id
 }
 
@@ -69,7 +70,8 @@ export async function changeConnection(
       ? {}
       : { every_hours: change.every_hours, next_run_at: change.every_hours === null ? null : tx.clock.now() }),
   })
-  await logConnection(tx, { ...before, name, settings }, false, actor)
+  const every_hours = change.every_hours === undefined ? before.every_hours : change.every_hours
+  await logConnection(tx, { ...before, name, settings, every_hours }, false, actor)
 }
 
 /** Takes a connection out of use. Its snapshots stay; its secrets are forgotten. Throws `not_found`. */
@@ -110,16 +112,16 @@ async function requireFreeName(tx: TenantTx, name: string, exceptId?: string): P
 
 async function logConnection(
   tx: TenantTx,
-  connection: Pick<StoredConnection, 'id' | 'kind' | 'name'> & { settings: JsonObject },
+  connection: Pick<StoredConnection, 'id' | 'kind' | 'name' | 'every_hours'> & { settings: JsonObject },
   archived: boolean,
   actor: string,
 ): Promise<void> {
-  const { id, kind, name, settings } = connection
+  const { id, kind, name, settings, every_hours } = connection
   await appendFact(tx, {
     kind: 'connection.changed',
     actor,
     subject: id,
-    content: { id, kind, name, settings: sha256(canonicalJson(settings)), archived },
+    content: { id, kind, name, settings: sha256(canonicalJson(settings)), every_hours, archived },
   })
   await announce(tx, 'connections.connection', id)
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { coverageStates, gapStates } from '../../../verifier/rules/coverage.ts'
 import { listQuery, pageOf } from '../../platform/http/paging.ts'
 import { jobStates } from '../../platform/jobs/job.ts'
 
@@ -89,3 +90,52 @@ export const connectionList = z.object({ items: z.array(connectionSchema) })
 export const runsQuery = listQuery(['started_at'], '-started_at')
 export const runsPage = pageOf(runSchema)
 export const startedJob = z.object({ job_id: z.uuid() })
+
+export const gapSchema = z
+  .object({
+    state: z.enum(gapStates),
+    since: z.iso.datetime().meta({ description: 'When it began: with its connection, the name of the gap.' }),
+    from: z.iso.datetime().meta({ description: 'Where it begins within what was asked for.' }),
+    to: z.iso.datetime(),
+    open: z.boolean().meta({ description: 'Whether it still goes on at the end.' }),
+    reason: z.string(),
+    failures: z.int(),
+    resources: z.array(z.string()).meta({ description: 'What was not to be had whole.' }),
+    checks: z.array(z.string()).meta({ description: 'The checks that had no fresh records because of it.' }),
+    explanations: z.array(z.object({ at: z.iso.datetime(), by: z.string(), text: z.string() })),
+  })
+  .meta({ id: 'MonitoringGap' })
+
+export const coverageSchema = z
+  .object({
+    connection_id: z.uuid(),
+    name: z.string(),
+    kind: z.string(),
+    in_use: z.boolean(),
+    every_hours: z.int().nullable(),
+    share: z.number().min(0).max(1).nullable().meta({ description: 'Of the scheduled time; null when none was.' }),
+    milliseconds: z.record(z.enum(coverageStates), z.int()).meta({ description: 'In each state.' }),
+    days: z
+      .array(z.object({ day: z.iso.date(), state: z.enum(coverageStates), gap_milliseconds: z.int() }))
+      .meta({ description: 'In UTC; each is as well as its worst moment.' }),
+    gaps: z.array(gapSchema),
+  })
+  .meta({ id: 'Coverage' })
+
+export const monitoringSchema = z
+  .object({
+    from: z.iso.datetime(),
+    to: z.iso.datetime(),
+    share: z.number().min(0).max(1).nullable(),
+    connections: z.array(coverageSchema),
+  })
+  .meta({ id: 'Monitoring' })
+
+export const monitoringQuery = z.object({
+  days: z.coerce.number().int().min(1).max(1_100).default(90).meta({ description: 'How many days back, in UTC.' }),
+})
+export const explanationInput = z.object({
+  since: z.iso.datetime().meta({ description: 'When the gap began.' }),
+  text: z.string().trim().min(3).max(2_000),
+  by: z.string().trim().min(1).max(200).meta({ description: 'Who says so.' }),
+})

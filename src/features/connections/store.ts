@@ -198,6 +198,19 @@ export async function lastSuccesses(tx: TenantTx): Promise<Map<string, Date>> {
   return new Map(rows.flatMap(row => (row.at ? [[row.connection_id, row.at] as const] : [])))
 }
 
+/** Every run that ended, of one connection or of all, in the order in which they ended. */
+export async function listEndedRuns(tx: TenantTx, connectionId: string | undefined) {
+  let query = tx.sql
+    .selectFrom('connections_run')
+    .select(['id', 'connection_id', 'state', 'finished_at', 'error'])
+    .where('finished_at', 'is not', null)
+    .$narrowType<{ finished_at: Date }>()
+    .orderBy('finished_at')
+    .orderBy('id')
+  if (connectionId !== undefined) query = query.where('connection_id', '=', connectionId)
+  return query.execute()
+}
+
 /** Jobs of connections that have not ended. */
 export async function activeJobs(tx: TenantTx) {
   return tx.sql

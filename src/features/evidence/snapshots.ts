@@ -3,6 +3,7 @@ import type { TenantTx } from '../../platform/db/database.ts'
 import {
   insertSnapshots,
   listLatestSnapshots,
+  listResourcesOfRuns,
   listSnapshotSizes,
   listSnapshotsOfRuns,
   type NewSnapshot,
@@ -52,6 +53,11 @@ export async function latestSnapshots(tx: TenantTx, connectionIds: readonly stri
 /** What runs of collections published, by run. */
 export async function snapshotsByRun(tx: TenantTx, runIds: readonly string[]) {
   return Map.groupBy(await listSnapshotsOfRuns(tx, runIds), row => row.run_id)
+}
+
+/** Which resources each run gave, and which of them not whole, by run; of one connection, or of all. */
+export async function resourcesByRun(tx: TenantTx, connectionId?: string) {
+  return new Map((await listResourcesOfRuns(tx, connectionId)).map(row => [row.run_id, row]))
 }
 
 /** How many records each of some snapshots has, by its id. */

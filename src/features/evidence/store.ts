@@ -201,6 +201,22 @@ export async function listSnapshotsOfRuns(tx: TenantTx, runIds: readonly string[
     .execute()
 }
 
+/** What each collection gave: one row a run, so that years of them stay small. Of one connection, or of all. */
+export async function listResourcesOfRuns(tx: TenantTx, connectionId: string | undefined) {
+  let query = tx.sql
+    .selectFrom('evidence_snapshot')
+    .select([
+      'run_id',
+      sql<string[]>`array_agg(resource order by resource)`.as('resources'),
+      sql<{ resource: string; reason: string }[]>`coalesce(
+        json_agg(json_build_object('resource', resource, 'reason', coalesce(incomplete_reason, '')) order by resource)
+          filter (where not complete), '[]')`.as('incomplete'),
+    ])
+    .groupBy('run_id')
+  if (connectionId !== undefined) query = query.where('connection_id', '=', connectionId)
+  return query.execute()
+}
+
 export async function listSnapshotSizes(tx: TenantTx, ids: readonly string[]) {
   if (ids.length === 0) return []
   return tx.sql

@@ -6,6 +6,7 @@ import { noteVerifier, parseVerifierKey } from '../../../verifier/log/note.ts'
 import { proveConsistency, proveInclusion } from '../../../verifier/log/prove.ts'
 import { tileNodeReader } from '../../../verifier/log/tile-tree.ts'
 import { parseTilePath, tileAt } from '../../../verifier/log/tiles.ts'
+import type { FactKind, LoggedFact } from '../../../verifier/records/facts.ts'
 import type { TenantTx } from '../../platform/db/database.ts'
 import { VouchError } from '../../platform/errors/errors.ts'
 import type { checkpointSchema, entryDetailSchema } from './contract.ts'
@@ -14,6 +15,7 @@ import {
   latestCheckpoint,
   listKeys,
   listNewestEntries,
+  listOpenedEntries,
   readLeaves,
   readLog,
   readTile,
@@ -32,6 +34,19 @@ export async function readLogState(
 export async function readNewestFacts(tx: TenantTx, limit: number) {
   const rows = await listNewestEntries(tx, limit)
   return rows.map(({ kind, time, subject, content }) => ({ kind, time, subject, content }))
+}
+
+/** Every fact of some kinds, in the order of the log, without those that were erased: for kinds of which there are few. `index` is the entry's id. */
+export async function readFactsOf(tx: TenantTx, kinds: readonly FactKind[]): Promise<LoggedFact[]> {
+  const rows = await listOpenedEntries(tx, kinds)
+  return rows.map(({ id, kind, time, actor, subject, content }) => ({
+    index: id,
+    kind: kind as FactKind,
+    time: time.toISOString(),
+    actor,
+    subject,
+    content: JSON.parse(content),
+  }))
 }
 
 /** The verifier key that signs now. Throws `not_found` when the organisation has no log. */

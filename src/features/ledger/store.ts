@@ -246,6 +246,28 @@ export async function listNewestEntries(tx: TenantTx, limit: number) {
   return selectEntries(tx).orderBy('ledger_entry.id', 'desc').limit(limit).execute()
 }
 
+/** The entries of some kinds with what they say, in the order of the log; those that were erased are left out. */
+export async function listOpenedEntries(tx: TenantTx, kinds: readonly string[]) {
+  return tx.sql
+    .selectFrom('ledger_entry')
+    .innerJoin('ledger_opening', join =>
+      join
+        .onRef('ledger_opening.org_id', '=', 'ledger_entry.org_id')
+        .onRef('ledger_opening.entry_id', '=', 'ledger_entry.id'),
+    )
+    .select([
+      'ledger_entry.id',
+      'ledger_entry.kind',
+      'ledger_entry.time',
+      'ledger_entry.actor',
+      'ledger_entry.subject',
+      'ledger_opening.content',
+    ])
+    .where('ledger_entry.kind', 'in', [...kinds])
+    .orderBy('ledger_entry.id')
+    .execute()
+}
+
 /** The organisations that have a log. */
 export async function listLogs(database: Database): Promise<string[]> {
   const rows = await database.operator(trx => trx.selectFrom('ledger_log').select('org_id').execute())

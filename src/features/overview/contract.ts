@@ -40,6 +40,9 @@ export const overviewSchema = z
       .meta({ description: 'What to do next, the most worthwhile first.' }),
     findings: z.object({ open: z.int(), critical: z.int(), high: z.int(), excepted: z.int() }),
     ledger: z.object({ size: z.int(), waiting: z.int(), last_checkpoint_at: z.iso.datetime().nullable() }),
+    monitoring: z
+      .object({ days: z.int(), share: z.number().nullable(), gaps: z.int(), open: z.int(), unexplained: z.int() })
+      .meta({ description: 'Of the last days: the share of the scheduled time that was covered, and the gaps.' }),
     sources: z.array(
       z.object({
         id: z.uuid(),

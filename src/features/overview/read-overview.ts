@@ -5,6 +5,7 @@ import type { TenantTx } from '../../platform/db/database.ts'
 import { readFindingCounts } from '../checks/read-checks.ts'
 import { checkSupport } from '../checks/support.ts'
 import { readSources } from '../connections/read-connections.ts'
+import { readMonitoring } from '../connections/read-monitoring.ts'
 import { readProgram, readTrend } from '../controls/read-status.ts'
 import { soc2 } from '../frameworks/content.ts'
 import { readLogState } from '../ledger/read-ledger.ts'
@@ -16,6 +17,7 @@ import { recentChanges } from './recent-changes.ts'
 type Overview = z.infer<typeof overviewSchema>
 
 const shownPoints = 400
+const monitoredDays = 90
 
 /** Everything that the first page shows, as of one moment. */
 export async function readOverview(tx: TenantTx): Promise<Overview> {
@@ -25,6 +27,8 @@ export async function readOverview(tx: TenantTx): Promise<Overview> {
   const status = programStatus(program, framework)
   const findings = await readFindingCounts(tx)
   const sources = await readSources(tx)
+  const { share, connections } = await readMonitoring(tx, monitoredDays)
+  const gaps = connections.flatMap(coverage => coverage.gaps)
   const log = await readLogState(tx)
   const sum = (pick: (count: (typeof findings)[number]) => number) =>
     findings.reduce((total, count) => total + Number(pick(count)), 0)
@@ -56,6 +60,13 @@ export async function readOverview(tx: TenantTx): Promise<Overview> {
       excepted: sum(item => item.excepted),
     },
     ledger: { size: log.size, waiting: log.waiting, last_checkpoint_at: log.signedAt?.toISOString() ?? null },
+    monitoring: {
+      days: monitoredDays,
+      share,
+      gaps: gaps.length,
+      open: gaps.filter(gap => gap.open).length,
+      unexplained: gaps.filter(gap => gap.explanations.length === 0).length,
+    },
     sources,
   }
 }

@@ -41,6 +41,10 @@ const tell: { readonly [Kind in FactKind]: (content: FactContent<Kind>) => Telli
     sentence: `${content.connection_name} could not be read: ${content.reason}`,
     href: `/connections/${content.connection}`,
   }),
+  'gap.explained': content => ({
+    sentence: `A gap in monitoring was explained: ${content.text}`,
+    href: `/connections/${content.connection}`,
+  }),
   'checks.completed': content => ({
     sentence: `${content.runs.length} checks ran: ${content.runs.filter(run => run.outcome === 'pass').length} pass, ${content.runs.filter(run => run.outcome === 'fail').length} fail.`,
     href: '/checks',

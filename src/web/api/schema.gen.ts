@@ -467,6 +467,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/monitoring": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** When each source was watched and when not */
+        get: operations["getMonitoring"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connections/{id}/monitoring": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** When a source was watched and when not */
+        get: operations["getCoverage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connections/{id}/explanations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say why there is a gap; it stays a gap */
+        post: operations["explainGap"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/checks": {
         parameters: {
             query?: never;
@@ -1018,6 +1069,29 @@ export interface components {
             }[];
             documents: number;
         };
+        Coverage: {
+            /** Format: uuid */
+            connection_id: string;
+            name: string;
+            kind: string;
+            in_use: boolean;
+            every_hours: number | null;
+            /** @description Of the scheduled time; null when none was. */
+            share: number | null;
+            /** @description In each state. */
+            milliseconds: {
+                [key: string]: number;
+            };
+            /** @description In UTC; each is as well as its worst moment. */
+            days: {
+                /** Format: date */
+                day: string;
+                /** @enum {string} */
+                state: "covered" | "waiting" | "late" | "missing" | "failed" | "incomplete" | "unscheduled" | "absent";
+                gap_milliseconds: number;
+            }[];
+            gaps: components["schemas"]["MonitoringGap"][];
+        };
         Document: {
             /** Format: uuid */
             id: string;
@@ -1323,6 +1397,44 @@ export interface components {
             /** @description Base64, in the order of RFC 6962. */
             hashes: string[];
         };
+        Monitoring: {
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            share: number | null;
+            connections: components["schemas"]["Coverage"][];
+        };
+        MonitoringGap: {
+            /** @enum {string} */
+            state: "late" | "missing" | "failed" | "incomplete";
+            /**
+             * Format: date-time
+             * @description When it began: with its connection, the name of the gap.
+             */
+            since: string;
+            /**
+             * Format: date-time
+             * @description Where it begins within what was asked for.
+             */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            /** @description Whether it still goes on at the end. */
+            open: boolean;
+            reason: string;
+            failures: number;
+            /** @description What was not to be had whole. */
+            resources: string[];
+            /** @description The checks that had no fresh records because of it. */
+            checks: string[];
+            explanations: {
+                /** Format: date-time */
+                at: string;
+                by: string;
+                text: string;
+            }[];
+        };
         Organisation: {
             /** Format: uuid */
             id: string;
@@ -1388,6 +1500,14 @@ export interface components {
                 size: number;
                 waiting: number;
                 last_checkpoint_at: string | null;
+            };
+            /** @description Of the last days: the share of the scheduled time that was covered, and the gaps. */
+            monitoring: {
+                days: number;
+                share: number | null;
+                gaps: number;
+                open: number;
+                unexplained: number;
             };
             sources: {
                 /** Format: uuid */
@@ -2702,6 +2822,116 @@ export interface operations {
                         /** Format: uuid */
                         job_id: string;
                     };
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getMonitoring: {
+        parameters: {
+            query?: {
+                /** @description How many days back, in UTC. */
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Monitoring"];
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getCoverage: {
+        parameters: {
+            query?: {
+                /** @description How many days back, in UTC. */
+                days?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Coverage"];
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    explainGap: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * Format: date-time
+                     * @description When the gap began.
+                     */
+                    since: string;
+                    text: string;
+                    /** @description Who says so. */
+                    by: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MonitoringGap"];
                 };
             };
             /** @description Default Response */

@@ -51,7 +51,7 @@ const uuid = (word: string): string =>
 const timeOf = (dayNumber: number, seconds: number) => new Date(start + dayNumber * day + seconds * 1000).toISOString()
 
 /**
- * An organisation of a few people over `days` days: two sources collected and three checks run each day, an exception, a filed document,
+ * An organisation of a few people over `days` days: two sources collected, one of them less often than its schedule says, a third that never answers, and three checks run each day, an exception, a filed document,
  * a change of a parameter, a rotated key and a checkpoint each day. What the runs say comes from the engine.
  */
 export async function buildOrganisation(days = 4): Promise<SyntheticOrganisation> {
@@ -96,6 +96,15 @@ export async function buildOrganisation(days = 4): Promise<SyntheticOrganisation
             questions: [{ file: `${name}.csv` }],
           },
         ],
+      })
+    }
+    if (number > 0) {
+      append(log, 'collection.failed', timeOf(number, 10), {
+        run: uuid(`run devices ${number}`),
+        connection: uuid('devices'),
+        connection_name: 'devices',
+        started_at: timeOf(number, -60),
+        reason: 'The server <devices> does not answer.',
       })
     }
     if (number === 1) extras(log)
@@ -147,12 +156,18 @@ function adopt(log: SyntheticLog): void {
     })
   }
   for (const definition of checks) changeCheck(log, time, definition, {})
-  for (const name of ['identities', 'personnel']) {
+  for (const [name, every_hours] of [
+    ['identities', 12],
+    ['personnel', 24],
+    ['devices', 24],
+  ] as const) {
+    const id = uuid(name)
     append(log, 'connection.changed', time, {
-      id: uuid(name),
+      id,
       kind: 'files',
       name,
       settings: sha256(name),
+      every_hours,
       archived: false,
     })
   }
@@ -199,6 +214,14 @@ function extras(log: SyntheticLog): void {
     fresh_for_days: 90,
   })
   changeCheck(log, timeOf(1, 80), idleCheck, { days: 20 })
+  append(log, 'gap.explained', timeOf(1, 90), {
+    explanation: uuid('explanation'),
+    connection: uuid('devices'),
+    // A day's grace for a daily collection is 87 minutes.
+    since: timeOf(-1, 87 * 60),
+    text: 'The server was <not> there yet',
+    by: 'Head of samples',
+  })
 }
 
 const documentBytes = Buffer.from('Nobody left in anger.\n')
@@ -319,7 +342,7 @@ export function packageFiles({ log, objects, period, createdAt }: SyntheticOrgan
   const [first] = facts
   const said = (first?.content ?? {}) as FactContent<'organisation.created'>
   const head = {
-    format: 'vouch-package/1' as const,
+    format: 'vouch-package/2' as const,
     organisation: { id: said.organisation, name: said.name, slug: said.slug, sample: said.sample },
     period,
     created_at: createdAt,
