@@ -110,7 +110,7 @@ interface Case {
   /** Whose id goes into the path. */
   readonly id?: (organisation: Populated) => string
   readonly query?: string
-  readonly body?: object
+  readonly body?: object | ((organisation: Populated) => object)
   readonly options?: () => Injected
 }
 
@@ -169,6 +169,12 @@ const cases: Readonly<Record<string, Case>> = {
   changeConnection: { id: has => has.connection, body: { every_hours: 12 } },
   runConnection: { id: has => has.connection },
   listRuns: { id: has => has.connection },
+  getMonitoring: { query: 'days=30' },
+  getCoverage: { id: has => has.connection, query: 'days=2' },
+  explainGap: {
+    id: has => has.broken.connection,
+    body: has => ({ since: has.broken.since, text: 'The export was cut off.', by: 'A. Person' }),
+  },
   listChecks: {},
   getCheck: { id: has => has.check },
   changeCheck: { id: has => has.check, body: { enabled: false } },
@@ -205,11 +211,8 @@ const idOfEverybody = new Set(['getFramework', 'getTile'])
 function request(id: string, given: Case, organisation: Populated) {
   const { method, path } = operationOf(id)
   const url = path.replace(/\{[^}]+\}/, encodeURI(given.id?.(organisation) ?? ''))
-  return call(
-    method,
-    given.query ? `${url}?${given.query}` : url,
-    given.options?.() ?? (given.body ? { payload: given.body } : {}),
-  )
+  const body = typeof given.body === 'function' ? given.body(organisation) : given.body
+  return call(method, given.query ? `${url}?${given.query}` : url, given.options?.() ?? (body ? { payload: body } : {}))
 }
 
 describe('the description', () => {

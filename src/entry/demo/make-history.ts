@@ -5,7 +5,7 @@ import type { JsonObject } from '../../../verifier/records/canonical.ts'
 import { needsDocument } from '../../../verifier/rules/program.ts'
 import { findExceptable, grantException } from '../../features/checks/exceptions.ts'
 import { runChecks } from '../../features/checks/run-checks.ts'
-import { addConnection } from '../../features/connections/change-connection.ts'
+import { addConnection, changeConnection } from '../../features/connections/change-connection.ts'
 import { collect } from '../../features/connections/collect.ts'
 import { controlLibrary } from '../../features/controls/adopt-controls.ts'
 import { changeControl } from '../../features/controls/change-control.ts'
@@ -19,14 +19,21 @@ import type { TenantTx } from '../../platform/db/database.ts'
 import { messageOf } from '../../platform/errors/errors.ts'
 import type { Services } from '../../platform/services.ts'
 import { setUpOrganisation } from '../set-up.ts'
+import { takeAway, waitUntilBack } from './absence.ts'
 import { SampleCompany } from './sample-company.ts'
 import { sampleFileSettings, writeSampleFiles } from './sample-files.ts'
 
 const day = 86_400_000
 // On how many of the last days the host is collected.
 const hostDays = 3
-// Above so many records in one source, the half year is told month by month instead of week by week.
+// Above so many records in one source, the half year is told every fourth week instead of every week.
 const largeRepository = 50_000
+const weeksWhenLarge = 4
+const weekHours = 168
+// The week in which the exports of people and vendors are away; told of a large repository too.
+const awayWeek = 16
+// From here on everything is collected daily.
+const dailyFrom = 26
 
 export interface HistoryOptions {
   /** A git repository, work tree or bare. */
@@ -38,7 +45,7 @@ export interface HistoryOptions {
 
 /** The days of the simulated half year on which everything is collected: weekly, and daily in the last week. */
 export function collectionDays(until: Date): Date[] {
-  const weekly = Array.from({ length: 26 }, (_, week) => new Date(until.getTime() - (182 - week * 7) * day))
+  const weekly = Array.from({ length: dailyFrom }, (_, week) => new Date(until.getTime() - (182 - week * 7) * day))
   const daily = Array.from({ length: 6 }, (_, index) => new Date(until.getTime() - (6 - index) * day))
   return [...weekly, ...daily, until]
 }
@@ -84,23 +91,50 @@ export async function makeHistory(
   const meanwhile = new Meanwhile(services, orgId)
   for (const [index, time] of days.entries()) {
     const left = days.length - index
-    if (largest > largeRepository && left > hostDays && index % 5 !== 0) continue
+    const large = largest > largeRepository
+    if (large && left > hostDays && index % weeksWhenLarge !== 0) continue
     if (time > clock.now()) clock.moveTo(time)
+    if (index === (large ? days.length - hostDays : dailyFrom)) await schedule(services, orgId, connections, 24)
     options.progress(`${time.toISOString().slice(0, 10)}: collecting, checking (${index + 1} of ${days.length})`)
-    writeSampleFiles(folder, company.filesAsOf(time), lastFiles)
+    const away = index === awayWeek
+    if (away) await takeAway(folder)
+    else writeSampleFiles(folder, company.filesAsOf(time), lastFiles)
     await meanwhile.advance(index / (days.length - 1))
     // A machine has no history: the host is connected near the end, so that what it says of today is told of today.
     if (left === hostDays) {
       connections.push(
-        await services.database.tenant(orgId, clock, tx => connect(services, tx, 'host', 'Application server', {})),
+        await services.database.tenant(orgId, clock, tx => connect(services, tx, 'host', 'Application server', {}, 24)),
       )
     }
     const collected = await Promise.all(connections.map(id => collectSample(services, orgId, id, options.progress)))
     largest = Math.max(...collected)
-    await runChecks(services, orgId, { ...unattended, progress: () => {} })
-    await integrate(services, orgId)
+    if (largest > largeRepository && !large) await schedule(services, orgId, connections, weekHours * weeksWhenLarge)
+    await checkAndSign(services, orgId)
+    const exported = connections.at(-1)
+    if (!away || exported === undefined) continue
+    await waitUntilBack(services, orgId, { clock, folder, connectionId: exported }, async () => {
+      await collectSample(services, orgId, exported, options.progress)
+      await checkAndSign(services, orgId)
+    })
   }
   return { orgId, from }
+}
+
+async function checkAndSign(services: Services, orgId: string): Promise<void> {
+  await runChecks(services, orgId, { ...unattended, progress: () => {} })
+  await integrate(services, orgId)
+}
+
+/** Sets how often the sources are collected: what the sample does is what its schedules say, so that its only gap is a real one. */
+async function schedule(
+  services: Services,
+  orgId: string,
+  connections: readonly string[],
+  every_hours: number,
+): Promise<void> {
+  await services.database.tenant(orgId, services.clock, async tx => {
+    for (const id of connections) await changeConnection(services, tx, id, { every_hours }, operatorActor)
+  })
 }
 
 const unattended = { jobId: null, cause: 'sample' as const, signal: new AbortController().signal }
@@ -127,11 +161,12 @@ async function connect(
   kind: string,
   name: string,
   settings: JsonObject,
+  every_hours = weekHours,
 ): Promise<string> {
   return addConnection(
     services,
     tx,
-    { kind, name, settings: z.record(z.string(), z.json()).parse(settings), every_hours: 24 },
+    { kind, name, settings: z.record(z.string(), z.json()).parse(settings), every_hours },
     operatorActor,
   )
 }

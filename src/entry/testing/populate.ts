@@ -2,6 +2,7 @@ import type { InjectOptions } from 'fastify'
 import { checkNow, makeFullOrganisation } from '../../features/checks/builders.ts'
 import { grantException } from '../../features/checks/exceptions.ts'
 import { collectNow, connectFiles } from '../../features/connections/builders.ts'
+import { readCoverage } from '../../features/connections/read-monitoring.ts'
 import { fileDocument } from '../../features/evidence/documents.ts'
 import { integrate } from '../../features/ledger/integrate.ts'
 import { makePackage } from '../../features/packages/make-package.ts'
@@ -13,6 +14,8 @@ import type { Services } from '../../platform/services.ts'
 export interface Populated {
   readonly orgId: string
   readonly connection: string
+  /** A connection that could not be read whole, and when its gap began. */
+  readonly broken: { readonly connection: string; readonly since: string }
   readonly snapshot: string
   readonly document: string
   readonly exception: string
@@ -54,6 +57,9 @@ export async function populate(services: Services, name: string): Promise<Popula
     },
     'operator',
   )
+  const completions = 'completion_id,email,course,assigned_on\n1,a@example.test,A course,some day\n'
+  const broken = await connectFiles(services, orgId, { 'training.completion': completions }, 'Broken files')
+  await collectNow(services, orgId, broken)
   for (let turn = 0; turn < 2; turn++) {
     await collectNow(services, orgId, connection)
     await checkNow(services, orgId)
@@ -113,9 +119,12 @@ export async function populate(services: Services, name: string): Promise<Popula
       .select('entry_id')
       .orderBy('index', 'desc')
       .executeTakeFirstOrThrow()
+    const [gap] = (await readCoverage(tx, broken, 1)).gaps
+    if (!gap) throw new Error('what was not read whole is a gap')
     return {
       orgId,
       connection,
+      broken: { connection: broken, since: gap.since },
       snapshot: snapshot.id,
       document,
       exception,
