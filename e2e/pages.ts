@@ -32,6 +32,7 @@ export async function allPages(): Promise<Record<string, string>> {
     'new-files-connection': '/connections/new?kind=files',
     'files-settings': `/connections/${connections.find(item => item.kind === 'files')?.id}?edit=true`,
     connection: `/connections/${connections[0]?.id}`,
+    monitoring: '/connections/monitoring',
     ledger: '/ledger',
     'ledger-entry': `/ledger/${entries[0]?.id}`,
     packages: '/packages',

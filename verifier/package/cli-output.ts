@@ -1,6 +1,6 @@
 import type { Difference, VerifyReport } from './report.ts'
 
-/** Exit codes of `vouch verify` (docs/package-format.md section 5). */
+/** Exit codes of `vouch verify` (docs/package-format.md section 6). */
 export const exitCodes = { agrees: 0, differs: 1, unusable: 2 } as const
 
 /**

@@ -33,7 +33,9 @@ td.id { white-space: nowrap; font-variant-numeric: tabular-nums; }
 code, pre { font: 13px/1.5 ui-monospace, "SF Mono", Menlo, Consolas, monospace; overflow-wrap: anywhere; }
 pre { background: var(--raised); border: 1px solid var(--line); border-radius: 8px; padding: 12px 14px; white-space: pre-wrap; }
 .scroll { overflow-x: auto; }
-h3 small { font-weight: 400; }
+.scroll:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
+h4 { font-size: 14px; margin: 16px 0 4px; }
+h4 small { font-weight: 400; color: var(--soft); }
 .key { display: inline-block; margin: 2px 16px 2px 0; white-space: nowrap; }
 .calendar { width: auto; font-size: 12px; border-collapse: separate; border-spacing: 2px; font-variant-numeric: tabular-nums; }
 .calendar caption { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }

@@ -1,4 +1,5 @@
 import type { CheckRunFact } from '../records/facts.ts'
+import { shareWords } from '../rules/describe-gap.ts'
 import { coveredShare } from '../rules/monitoring.ts'
 import { type ControlStatus, controlStatuses } from '../rules/status.ts'
 import type { PackageContents } from './contents.ts'
@@ -6,7 +7,7 @@ import type { Derived } from './derive.ts'
 import { Html, html } from './html.ts'
 import { indexStyle } from './index-style.ts'
 import type { Manifest } from './manifest.ts'
-import { percent, renderMonitoring } from './render-monitoring.ts'
+import { renderMonitoring } from './render-monitoring.ts'
 
 const words: Readonly<Record<string, string>> = {
   effective: 'Effective',
@@ -62,7 +63,7 @@ it commits to all of them. A verifier needs the package, the organisation's key 
 <p>Take the key from the organisation itself, not from this page: whoever made the page could have put another one here. The format is
 documented well enough to write a verifier of your own (<code>docs/package-format.md</code>).</p>
 <h2>Ledger</h2>
-<div class="scroll"><table>
+<div class="scroll" tabindex="0" role="group" aria-label="Ledger"><table>
 <tr><th>Log</th><td><code>${checkpoint.origin}</code></td></tr>
 <tr><th>Leaves</th><td>${checkpoint.size}</td></tr>
 <tr><th>Root</th><td><code>${checkpoint.root}</code></td></tr>
@@ -91,7 +92,7 @@ function summary({ status, program, monitoring }: Derived, contents: PackageCont
 <div><dt>Controls effective</dt><dd>${number(status.controls, 'effective')} of ${applicable(status.controls)}</dd></div>
 <div><dt>Snapshots collected</dt><dd>${collected}</dd></div>
 <div><dt>Runs of checks</dt><dd>${runs}</dd></div>
-<div><dt>Monitoring covered</dt><dd>${share === undefined ? 'nothing scheduled' : percent(share)}</dd></div>
+<div><dt>Monitoring covered</dt><dd>${share === undefined ? 'nothing scheduled' : shareWords(share)}</dd></div>
 </dl>
 <p>In scope: ${program.scope ? program.scope.categories.map(category => category.replace('_', ' ')).join(', ') : 'nothing yet'}. A criterion
 is met when every control that addresses it is effective. No auditor has concluded anything on this page.</p>`
@@ -102,7 +103,7 @@ function criteria({ framework, status }: Derived): Html {
   const byId = new Map(status.criteria.map(item => [item.id, item]))
   return html`${framework.series.map(
     series => html`<h3>${series.id} ${series.title}</h3>
-<div class="scroll"><table>
+<div class="scroll" tabindex="0" role="group" aria-label="Criteria ${series.id}"><table>
 <tr><th>Criterion</th><th></th><th>Status</th><th>Why</th></tr>
 ${framework.criteria
   .filter(criterion => criterion.series === series.id)
@@ -119,7 +120,7 @@ function controls({ program, status, history }: Derived): Html {
   const rank = (item: Derived['status']['controls'][number]) =>
     [1, 0, 2, 3, 4, 5][controlStatuses.indexOf(item.status)] ?? 6
   const ordered = status.controls.toSorted((a, b) => rank(a) - rank(b))
-  return html`<div class="scroll"><table>
+  return html`<div class="scroll" tabindex="0" role="group" aria-label="Controls"><table>
 <tr><th>Control</th><th></th><th>Status</th><th>Why</th><th class="number">Effective at</th></tr>
 ${ordered.map(item => {
   const definition = program.controls.get(item.id)?.definition
@@ -149,7 +150,7 @@ function checks({ program }: Derived, contents: PackageContents): Html {
   }
   if (byCheck.size === 0) return html`<p>No check ran in the period.</p>`
   const ordered = [...byCheck].sort(([a], [b]) => (a < b ? -1 : 1))
-  return html`<div class="scroll"><table>
+  return html`<div class="scroll" tabindex="0" role="group" aria-label="Checks"><table>
 <tr><th>Check</th><th></th><th>Last outcome</th><th>Why</th><th class="number">Passed</th></tr>
 ${ordered.map(([id, { runs, outcomes, last }]) => {
   const title = program.checks.get(id)?.definition.metadata.title ?? ''
@@ -160,7 +161,7 @@ ${ordered.map(([id, { runs, outcomes, last }]) => {
 
 function documents(contents: PackageContents): Html {
   if (contents.documents.length === 0) return html`<p>None was filed that counts in the period.</p>`
-  return html`<div class="scroll"><table>
+  return html`<div class="scroll" tabindex="0" role="group" aria-label="Documents"><table>
 <tr><th>Filed</th><th>Title</th><th>Control</th><th>Covers</th></tr>
 ${contents.documents.map(({ time, content }) => html`<tr><td class="id">${day(time)}</td><td>${content.title}</td><td>${content.control}</td><td class="id">${content.covers_from} to ${content.covers_to}</td></tr>`)}
 </table></div>`

@@ -23,6 +23,11 @@ export function spanWords(milliseconds: number): string {
   return minutes > 0 ? `${minutes} min` : 'less than a minute'
 }
 
+/** `99.4 %`, rounded down: 100 is said only of all of it. */
+export function shareWords(share: number): string {
+  return `${(Math.floor(share * 1000) / 10).toFixed(1)} %`
+}
+
 const moment = (time: number): string => `${new Date(time).toISOString().slice(0, 16).replace('T', ' ')} UTC`
 /** Sources say at length why they did not answer; the whole of it is in the log. */
 const longestReason = 400

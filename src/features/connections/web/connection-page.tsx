@@ -20,6 +20,7 @@ import { toast } from '../../../web/components/toast.ts'
 import { humanise } from '../../../web/format.ts'
 import { ConnectionForm } from './connection-form.tsx'
 import { ConnectorAbout } from './connector-about.tsx'
+import { CoverageSection } from './coverage-section.tsx'
 import { filesDefinitions } from './files/files-definitions.tsx'
 import { UploadedFiles } from './files/uploaded-files.tsx'
 import { type Connection, type Connector, connectionQuery, connectorsQuery } from './queries.ts'
@@ -71,6 +72,7 @@ function Content({ connection }: { connection: Connection }): ReactNode {
       {edit && connector ? <SettingsForm connection={connection} connector={connector} /> : null}
       <Columns>
         <MainColumn>
+          <CoverageSection connectionId={connection.id} />
           <Runs connection={connection} />
           <UploadedFiles connection={connection} />
         </MainColumn>

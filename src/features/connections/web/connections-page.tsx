@@ -1,5 +1,5 @@
 import { Text } from '@mantine/core'
-import { IconPlugConnected, IconPlus } from '@tabler/icons-react'
+import { IconCalendarStats, IconPlugConnected, IconPlus } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { Empty } from '../../../web/components/feedback.tsx'
@@ -30,7 +30,14 @@ export function ConnectionsPage(): ReactNode {
     <Page
       title="Connections"
       description="Where raw records come from. A run publishes all of its snapshots or none; what could not be read is said."
-      actions={add}
+      actions={
+        <>
+          <ButtonLink to="/connections/monitoring" variant="default" leftSection={<IconCalendarStats size={14} />}>
+            Monitoring
+          </ButtonLink>
+          {add}
+        </>
+      }
     >
       <QueryView query={query}>
         {connections =>

@@ -5,7 +5,12 @@ export type Connection = Schemas['Connection']
 export type Connector = Schemas['Connector']
 export type CollectionRun = Schemas['CollectionRun']
 
+export type Coverage = Schemas['Coverage']
+export type Gap = Schemas['MonitoringGap']
+
 export const pageSize = 25
+/** Twenty-six weeks: as much as a narrow screen can show at once. */
+export const shownDays = 182
 
 export async function fetchConnections(signal: AbortSignal): Promise<Connection[]> {
   return (await answer(api.GET('/api/v1/connections', { signal }))).items
@@ -39,4 +44,21 @@ export const connectorsQuery = queryOptions({
   queryKey: ['connectors'],
   queryFn: async ({ signal }) => (await answer(api.GET('/api/v1/connectors', { signal }))).items,
   staleTime: Number.POSITIVE_INFINITY,
+})
+
+export const coverageQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['connections', 'coverage', id],
+    queryFn: ({ signal }) =>
+      answer(
+        api.GET('/api/v1/connections/{id}/monitoring', {
+          params: { path: { id }, query: { days: shownDays } },
+          signal,
+        }),
+      ),
+  })
+
+export const monitoringQuery = queryOptions({
+  queryKey: ['connections', 'monitoring'],
+  queryFn: ({ signal }) => answer(api.GET('/api/v1/monitoring', { params: { query: { days: shownDays } }, signal })),
 })

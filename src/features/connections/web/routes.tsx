@@ -21,6 +21,12 @@ const newConnectionRoute = createRoute({
   component: lazyRouteComponent(() => import('./new-connection-page.tsx'), 'NewConnectionPage'),
 })
 
+const monitoringRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/connections/monitoring',
+  component: lazyRouteComponent(() => import('./monitoring-page.tsx'), 'MonitoringPage'),
+})
+
 const connectionRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/connections/$id',
@@ -28,7 +34,7 @@ const connectionRoute = createRoute({
   component: lazyRouteComponent(() => import('./connection-page.tsx'), 'ConnectionPage'),
 })
 
-export const connectionsRoutes = [connectionsRoute, newConnectionRoute, connectionRoute] as const
+export const connectionsRoutes = [connectionsRoute, newConnectionRoute, monitoringRoute, connectionRoute] as const
 
 export const connectionsWeb: WebFeature = {
   navigation: [{ to: '/connections', label: 'Connections', icon: IconPlugConnected, key: 'n' }],

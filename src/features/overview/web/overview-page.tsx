@@ -12,6 +12,7 @@ import { Time } from '../../../web/components/time.tsx'
 import { count, formatNumber } from '../../../web/format.ts'
 import { CriteriaMap } from './criteria-map.tsx'
 import { Changes, NextSteps, Sources } from './lists.tsx'
+import { Monitoring } from './monitoring.tsx'
 import classes from './overview.module.css'
 import { Trend } from './trend.tsx'
 
@@ -53,6 +54,7 @@ function Content({ overview }: { overview: Overview }): ReactNode {
           <Section title="Controls">
             <ControlCounts counts={overview.controls} />
           </Section>
+          <Monitoring monitoring={overview.monitoring} />
           <Trend trend={overview.trend} />
         </div>
         <div className={classes.column}>
