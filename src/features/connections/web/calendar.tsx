@@ -1,3 +1,4 @@
+import { VisuallyHidden } from '@mantine/core'
 import { type KeyboardEvent, type ReactNode, useRef, useState } from 'react'
 import { spanWords } from '../../../../verifier/rules/describe-gap.ts'
 import type { Schemas } from '../../../web/api/client.ts'
@@ -8,7 +9,7 @@ import { coverageOrder, coverageStatusWords } from './coverage-words.ts'
 
 type Day = Schemas['Coverage']['days'][number]
 
-const weekdays = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday']
+const weekdays = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun']
 
 /** By how many days each key goes on; those that go to the ends go as far as there is. */
 const steps: Readonly<Record<string, number>> = {
@@ -48,7 +49,7 @@ export function Calendar({ name, days }: { name: string; days: readonly Day[] })
             <td className={classes.corner} />
             {monthSpans(weeks).map(({ month, label, span }) => (
               <th key={month} scope="colgroup" colSpan={span} className={classes.month}>
-                {span > 2 ? label : ''}
+                {span > 2 ? label : <VisuallyHidden>{label}</VisuallyHidden>}
               </th>
             ))}
           </tr>
@@ -56,8 +57,8 @@ export function Calendar({ name, days }: { name: string; days: readonly Day[] })
         <tbody>
           {weekdays.map((weekday, row) => (
             <tr key={weekday}>
-              <th scope="row" className={classes.weekday} aria-label={weekday}>
-                {row % 2 === 0 ? weekday.slice(0, 3) : ''}
+              <th scope="row" className={classes.weekday}>
+                {row % 2 === 0 ? weekday : <VisuallyHidden>{weekday}</VisuallyHidden>}
               </th>
               {weeks.map(({ monday, days: week }) => {
                 const day = week[row]

@@ -119,7 +119,7 @@ function columns(explain: (gap: GapOf) => void): Column<GapOf>[] {
           onClick={() => explain(item)}
           aria-label={`Explain the gap of ${item.coverage.name} since ${formatTime(item.gap.since)}`}
         >
-          {item.gap.explanations.length > 0 ? 'Add more' : 'Explain'}
+          Explain
         </Button>
       ),
     },
