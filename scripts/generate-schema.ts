@@ -3,13 +3,15 @@
  * Run it after adding a migration.
  */
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { dataFolderMode } from '../src/platform/config/data-folder.ts'
 import { prepareDatabase } from '../src/platform/db/prepare-database.ts'
 import { startEmbeddedPostgres } from '../src/platform/postgres/embedded-postgres.ts'
 
 const dataDir = mkdtempSync(join(tmpdir(), 'vouch-schema-'))
+chmodSync(dataDir, dataFolderMode)
 const postgres = await startEmbeddedPostgres({ dataDir })
 const typeMapping = {
   int8: 'number',

@@ -1,8 +1,8 @@
-import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pino } from 'pino'
 import type { Clock } from '../platform/clock/clock.ts'
 import type { Config } from '../platform/config/config.ts'
+import { makeDataFolder } from '../platform/config/data-folder.ts'
 import { Database } from '../platform/db/database.ts'
 import { prepareDatabase } from '../platform/db/prepare-database.ts'
 import { ChangeListener } from '../platform/events/events.ts'
@@ -14,12 +14,6 @@ import type { Services } from '../platform/services.ts'
 import { loadMasterKeys } from '../platform/vault/master-key.ts'
 import { operatorVaultStore } from '../platform/vault/sql-store.ts'
 import { Vault } from '../platform/vault/vault.ts'
-
-/**
- * Nobody else may look into the data folder. Where we are root the database runs as an ordinary user, who must be able to pass through to its own part, and to
- * nothing else.
- */
-export const dataDirMode = process.getuid?.() === 0 ? 0o711 : 0o700
 
 export interface RunningServices extends Services {
   /** Closes everything that was opened, in reverse; an embedded PostgreSQL that nobody else uses stops. */
@@ -41,7 +35,7 @@ export async function openServices(config: Config, clock: Clock): Promise<Runnin
     opened.length = 0
   }
   try {
-    await mkdir(config.dataDir, { recursive: true, mode: dataDirMode })
+    makeDataFolder(config.dataDir)
     const connectionString =
       config.databaseUrl ?? (await startOwnPostgres(config, opened, line => log.debug({ postgres: line })))
     await prepareDatabase(connectionString)

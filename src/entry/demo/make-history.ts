@@ -10,6 +10,7 @@ import { collect } from '../../features/connections/collect.ts'
 import { controlLibrary } from '../../features/controls/adopt-controls.ts'
 import { changeControl } from '../../features/controls/change-control.ts'
 import { fileDocument } from '../../features/evidence/documents.ts'
+import { latestSnapshots } from '../../features/evidence/snapshots.ts'
 import { soc2Id } from '../../features/frameworks/content.ts'
 import { operatorActor } from '../../features/ledger/append-fact.ts'
 import { integrate } from '../../features/ledger/integrate.ts'
@@ -40,7 +41,15 @@ export interface HistoryOptions {
   readonly repository: string
   readonly connectionString: string
   readonly until: Date
+  readonly signal: AbortSignal
   readonly progress: (message: string) => void
+}
+
+/** What the newest collection of the repository holds. */
+export interface RepositoryCounts {
+  readonly commits: number
+  /** Steps of the main line. */
+  readonly changes: number
 }
 
 /** The days of the simulated half year on which everything is collected: weekly, and daily in the last week. */
@@ -52,13 +61,13 @@ export function collectionDays(until: Date): Date[] {
 
 /**
  * Gives a sample organisation half a year of past, under the simulated clock of `services`: real collections from real sources, each at its simulated day, through the same code as
- * always. Returns the organisation's id and the first day.
+ * always. Returns the organisation's id and what was read of the repository (undefined when it could not be read). Throws the signal's reason when it is aborted.
  */
 export async function makeHistory(
   services: Services,
   clock: SimulatedClock,
   options: HistoryOptions,
-): Promise<{ orgId: string; from: Date }> {
+): Promise<{ orgId: string; repository: RepositoryCounts | undefined }> {
   const days = collectionDays(options.until)
   const [from = options.until] = days
   const folder = join(services.config.dataDir, 'sample-files')
@@ -106,22 +115,22 @@ export async function makeHistory(
         await services.database.tenant(orgId, clock, tx => connect(services, tx, 'host', 'Application server', {}, 24)),
       )
     }
-    const collected = await Promise.all(connections.map(id => collectSample(services, orgId, id, options.progress)))
+    const collected = await Promise.all(connections.map(id => collectSample(services, orgId, id, options)))
     largest = Math.max(...collected)
     if (largest > largeRepository && !large) await schedule(services, orgId, connections, weekHours * weeksWhenLarge)
-    await checkAndSign(services, orgId)
+    await checkAndSign(services, orgId, options.signal)
     const exported = connections.at(-1)
     if (!away || exported === undefined) continue
     await waitUntilBack(services, orgId, { clock, folder, connectionId: exported }, async () => {
-      await collectSample(services, orgId, exported, options.progress)
-      await checkAndSign(services, orgId)
+      await collectSample(services, orgId, exported, options)
+      await checkAndSign(services, orgId, options.signal)
     })
   }
-  return { orgId, from }
+  return { orgId, repository: await countRepository(services, orgId, connections) }
 }
 
-async function checkAndSign(services: Services, orgId: string): Promise<void> {
-  await runChecks(services, orgId, { ...unattended, progress: () => {} })
+async function checkAndSign(services: Services, orgId: string, signal: AbortSignal): Promise<void> {
+  await runChecks(services, orgId, { ...unattended, signal, progress: () => {} })
   await integrate(services, orgId)
 }
 
@@ -137,22 +146,35 @@ async function schedule(
   })
 }
 
-const unattended = { jobId: null, cause: 'sample' as const, signal: new AbortController().signal }
+const unattended = { jobId: null, cause: 'sample' as const }
 
 /** Collects one source and returns how many records it gave. One that cannot be read on this machine is part of the demonstration: it is a fact, and its checks become unknown. */
 async function collectSample(
   services: Services,
   orgId: string,
   connectionId: string,
-  say: (message: string) => void,
+  { signal, progress }: HistoryOptions,
 ): Promise<number> {
   try {
-    const request = { ...unattended, connectionId, progress: () => {}, onPublished: async () => {} }
+    const request = { ...unattended, signal, connectionId, progress: () => {}, onPublished: async () => {} }
     return (await collect(services, orgId, request)).records
   } catch (error) {
-    say(`  not collected: ${messageOf(error)}`)
+    signal.throwIfAborted()
+    progress(`  not collected: ${messageOf(error)}`)
     return 0
   }
+}
+
+async function countRepository(
+  services: Services,
+  orgId: string,
+  connectionIds: readonly string[],
+): Promise<RepositoryCounts | undefined> {
+  const newest = await services.database.tenant(orgId, services.clock, tx => latestSnapshots(tx, connectionIds))
+  const records = new Map(newest.map(snapshot => [snapshot.resource, snapshot.records]))
+  const commits = records.get('git.commit')
+  const changes = records.get('git.change')
+  return commits === undefined || changes === undefined ? undefined : { commits, changes }
 }
 
 async function connect(

@@ -6,6 +6,7 @@ import { readConfig } from '../../platform/config/config.ts'
 import { VouchError } from '../../platform/errors/errors.ts'
 import type { Services } from '../../platform/services.ts'
 import { openServices } from '../services.ts'
+import { stoppable } from '../stoppable.ts'
 import { backUp } from './back-up.ts'
 import { checkLedger } from './check-ledger.ts'
 import { diagnose, formatDiagnosis } from './doctor.ts'
@@ -80,7 +81,7 @@ async function backupCommand(file: string, flags: PassphraseFlags): Promise<void
       masterKeys: () => existingMasterKeys(config),
       keySource: keySource(config),
     }
-    const made = await stoppable((signal, progress) => backUp(source, file, passphrase, { signal, progress }))
+    const made = await withProgress(options => backUp(source, file, passphrase, options))
     say(
       `${file}: ${made.rows} rows and ${made.objects} objects, with the keys. Keep it and its passphrase apart, and off this machine.`,
     )
@@ -97,7 +98,7 @@ async function backupCommand(file: string, flags: PassphraseFlags): Promise<void
 async function restoreCommand(file: string, flags: PassphraseFlags): Promise<void> {
   const config = readConfig(process.env)
   const passphrase = readPassphrase(process.env, flags.passphraseFile)
-  const done = await stoppable((signal, progress) => restore(config, file, passphrase, { signal, progress }))
+  const done = await withProgress(options => restore(config, file, passphrase, options))
   say(
     `Restored into ${config.dataDir}: the backup of ${done.header.created_at}, ${done.rows} rows, ${done.objects} objects.`,
   )
@@ -176,21 +177,13 @@ async function withServices(work: (services: Services) => Promise<void>): Promis
   }
 }
 
-/** Lets Ctrl+C and SIGTERM end `work` in order, so that it takes away what it had begun; shows its progress in one line of a terminal. */
-async function stoppable<T>(
-  work: (signal: AbortSignal, progress: (message: string, done?: number, total?: number) => void) => Promise<T>,
+/** Stoppable work with its progress in one line of a terminal. */
+async function withProgress<T>(
+  work: (options: { signal: AbortSignal; progress: typeof showProgress }) => Promise<T>,
 ): Promise<T> {
-  const controller = new AbortController()
-  const stop = () => controller.abort()
-  process.once('SIGINT', stop).once('SIGTERM', stop)
   try {
-    return await work(controller.signal, showProgress)
-  } catch (thrown) {
-    if (controller.signal.aborted)
-      throw new VouchError('conflict', 'Stopped. Nothing was left behind.', { cause: thrown })
-    throw thrown
+    return await stoppable(signal => work({ signal, progress: showProgress }))
   } finally {
-    process.off('SIGINT', stop).off('SIGTERM', stop)
     if (process.stderr.isTTY) process.stderr.write('\r\u001b[K')
   }
 }

@@ -1,7 +1,9 @@
-import { accessSync, constants, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { accessSync, constants, existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { makeDataFolder } from '../../platform/config/data-folder.ts'
 import { messageOf, VouchError } from '../../platform/errors/errors.ts'
 import { syncFolder } from '../../platform/objects/content.ts'
+import { removeElsewhere } from '../../platform/postgres/places.ts'
 
 /** Stands in the data folder while a restore works on it: what is there beside it is not to be used. */
 export const unfinishedMark = 'restore.unfinished'
@@ -9,7 +11,7 @@ export const unfinishedMark = 'restore.unfinished'
 /** Makes the data folder when it is missing. Throws VouchError: 'not_ready' when it cannot be used, 'conflict' when a restore into it was interrupted. */
 export function requireDataFolder(dataDir: string): void {
   try {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+    makeDataFolder(dataDir)
     accessSync(dataDir, constants.R_OK | constants.W_OK | constants.X_OK)
   } catch (cause) {
     throw new VouchError(
@@ -52,15 +54,11 @@ export function claimDataFolder(dataDir: string): ClaimedFolder {
     )
   }
   const mark = join(dataDir, unfinishedMark)
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+  makeDataFolder(dataDir)
   writeFileSync(mark, '', { mode: 0o600, flush: true })
   return {
     clear() {
-      const elsewhere = join(dataDir, 'postgres.location')
-      if (existsSync(elsewhere)) {
-        const home = readFileSync(elsewhere, 'utf8').trim()
-        for (const path of [home, `${home}.txt`]) rmSync(path, { recursive: true, force: true })
-      }
+      removeElsewhere(dataDir)
       for (const name of content()) rmSync(join(dataDir, name), { recursive: true, force: true })
       if (!wasThere) rmSync(dataDir, { recursive: true, force: true })
     },

@@ -7,6 +7,7 @@ import { FolderStore } from '../../platform/objects/folder-store.ts'
 import type { ObjectStore } from '../../platform/objects/object-store.ts'
 import { S3Store } from '../../platform/objects/s3-store.ts'
 import { startEmbeddedPostgres } from '../../platform/postgres/embedded-postgres.ts'
+import { hasPlaces } from '../../platform/postgres/places.ts'
 import { loadMasterKeys, type MasterKey } from '../../platform/vault/master-key.ts'
 
 export interface DatabaseServer {
@@ -25,12 +26,7 @@ export async function openDatabaseServer(config: Config): Promise<DatabaseServer
 
 /** Whether there is a database to open: always when it is your own, after the first start when it is the embedded one. */
 export function hasDatabase(config: Config): boolean {
-  const { databaseUrl, dataDir } = config
-  return (
-    databaseUrl !== undefined ||
-    existsSync(join(dataDir, 'postgres', 'data')) ||
-    existsSync(join(dataDir, 'postgres.location'))
-  )
+  return config.databaseUrl !== undefined || hasPlaces(config.dataDir)
 }
 
 /** One connection of its own. Throws VouchError('not_ready') when the server cannot be reached; the message holds no password. */

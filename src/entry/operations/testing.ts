@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { runChecks } from '../../features/checks/run-checks.ts'
@@ -6,6 +6,7 @@ import { addConnection } from '../../features/connections/change-connection.ts'
 import { collect } from '../../features/connections/collect.ts'
 import { operatorActor } from '../../features/ledger/append-fact.ts'
 import { integrate } from '../../features/ledger/integrate.ts'
+import { dataFolderMode } from '../../platform/config/data-folder.ts'
 import type { Services } from '../../platform/services.ts'
 import { setUpOrganisation } from '../set-up.ts'
 
@@ -32,5 +33,6 @@ export async function makeSmallOrganisation(services: Services, slug = 'small'):
 /** A new empty folder in the temporary folder, and how to remove it. */
 export function temporaryFolder(): { path: string; remove(): void } {
   const path = mkdtempSync(join(tmpdir(), 'vouch-operations-'))
+  chmodSync(path, dataFolderMode)
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) }
 }

@@ -1,6 +1,16 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -8,6 +18,7 @@ import { Client } from 'pg'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { VouchError } from '../errors/errors.ts'
 import { type EmbeddedPostgres, startEmbeddedPostgres, stopAbandoned } from './embedded-postgres.ts'
+import { removeElsewhere } from './places.ts'
 
 const root = process.getuid?.() === 0
 let parent: string
@@ -190,7 +201,8 @@ describe('the embedded database', () => {
     rmSync(server.socketDir, { recursive: true })
     expect((await start(long)).socketDir).toBe(server.socketDir)
     await started.pop()?.stop()
-    rmSync(server.socketDir, { recursive: true })
+    removeElsewhere(long)
+    expect(existsSync(server.socketDir)).toBe(false)
   })
 
   it('refuses a database of another major version, and a folder that is none', async () => {
@@ -263,6 +275,21 @@ if (root) {
       rmSync(home, { recursive: true })
       expect((await failure(startHidden())).message).toMatch(/that folder is gone.*restore a backup/)
       rmSync(join(dataDir, 'postgres.location'))
+    })
+
+    it('leaves nothing elsewhere when its data folder is to go, and follows no record of something else', async () => {
+      mkdirSync(dataDir, { mode: 0o700 })
+      await (await startHidden()).stop()
+      expect(readdirSync(stateFolder())).toHaveLength(2)
+      removeElsewhere(dataDir)
+      expect(readdirSync(stateFolder())).toEqual([])
+      const foreign = join(parent, 'foreign')
+      mkdirSync(foreign)
+      for (const record of ['postgres.location', 'postgres.socket'])
+        writeFileSync(join(dataDir, record), `${foreign}\n`)
+      removeElsewhere(dataDir)
+      expect(existsSync(foreign)).toBe(true)
+      for (const record of ['postgres.location', 'postgres.socket']) rmSync(join(dataDir, record))
     })
 
     it('says where else to go when there is no place for it', async () => {

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path'
 import { VouchError } from '../errors/errors.ts'
 import { findBinaries } from './binaries.ts'
 import { explainThrown } from './explain.ts'
-import { type Places, preparePlaces } from './places.ts'
+import { hasPlaces, type Places, preparePlaces } from './places.ts'
 import { lockWithin, type ProcessLock, tryLock } from './process-lock.ts'
 import { connectionString, ensureCluster, ensureDatabase, findRunning, startServer, stopServer } from './server.ts'
 
@@ -95,7 +95,8 @@ export async function stopAbandoned(options: EmbeddedPostgresOptions): Promise<b
     const nobody = tryLock(usersFile(dataDir), 'exclusive')
     if (nobody === undefined) return false
     try {
-      await stopServer(await preparePlaces(dataDir, { ...options, log }))
+      // Looking for a database that was never made would make its places.
+      if (hasPlaces(dataDir)) await stopServer(await preparePlaces(dataDir, { ...options, log }))
       return true
     } finally {
       nobody.release()

@@ -8,10 +8,11 @@ import {
   readFileSync,
   realpathSync,
   renameSync,
+  rmSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { messageOf, VouchError } from '../errors/errors.ts'
 import { canEnter, chooseUser, type RunAs } from './run-as.ts'
 
@@ -28,6 +29,9 @@ export interface Places {
 /** The socket's address, its ending zero included, has 108 bytes on Linux and 104 on macOS. */
 const longestSocketPath = 103
 const socketName = '.s.PGSQL.5432'
+/** Files of the data folder that say where the database, or its socket, is instead. */
+const homeRecord = 'postgres.location'
+const socketRecord = 'postgres.socket'
 
 export interface PlacesOptions {
   /** Where root puts the database when its user cannot enter the data folder; by default /var/lib/vouch. */
@@ -41,7 +45,7 @@ export interface PlacesOptions {
  */
 export async function preparePlaces(dataDir: string, options: PlacesOptions): Promise<Places> {
   const own = join(dataDir, 'postgres')
-  const record = join(dataDir, 'postgres.location')
+  const record = join(dataDir, homeRecord)
   let home = own
   if (existsSync(record)) {
     home = readFileSync(record, 'utf8').trim()
@@ -94,7 +98,7 @@ function moveOut(
 function socketFolder(dataDir: string, home: string, user: RunAs | undefined): string {
   const inside = join(home, 'socket')
   if (fits(inside)) return makeOwned(inside, user)
-  const record = join(dataDir, 'postgres.socket')
+  const record = join(dataDir, socketRecord)
   const recorded = existsSync(record) ? readFileSync(record, 'utf8').trim() : undefined
   const name = `vouch-${createHash('sha256').update(realpathSync(home)).digest('hex').slice(0, 16)}`
   const preferred = [join(tmpdir(), name), join('/tmp', name)].filter(fits)
@@ -105,6 +109,28 @@ function socketFolder(dataDir: string, home: string, user: RunAs | undefined): s
     return folder
   }
   throw new VouchError('not_ready', `No folder for the database's socket could be made in ${tmpdir()}.`)
+}
+
+/** Whether a database was ever made for a data folder. */
+export function hasPlaces(dataDir: string): boolean {
+  return existsSync(join(dataDir, 'postgres', 'data')) || existsSync(join(dataDir, homeRecord))
+}
+
+/**
+ * Removes what a data folder's database keeps outside of it: call it, with the server stopped, before the data folder is deleted. A record that names
+ * anything but a folder of the kind made here is not followed.
+ */
+export function removeElsewhere(dataDir: string): void {
+  const recorded = (record: string) => {
+    const file = join(dataDir, record)
+    return existsSync(file) ? readFileSync(file, 'utf8').trim() : ''
+  }
+  const home = recorded(homeRecord)
+  if (/^postgres-[0-9a-f]{16}$/.test(basename(home))) {
+    for (const path of [home, `${home}.txt`]) rmSync(path, { recursive: true, force: true })
+  }
+  const socket = recorded(socketRecord)
+  if (/^vouch-[0-9a-f]{16}$/.test(basename(socket))) rmSync(socket, { recursive: true, force: true })
 }
 
 function fits(folder: string): boolean {
