@@ -5,7 +5,7 @@ import { featureOrder, findViolations, type Violation } from './architecture.ts'
 const root = new URL('../', import.meta.url).pathname
 
 describe('this repository', () => {
-  const paths = globSync('{src,verifier,scripts,bench,peers,e2e}/**/*.{ts,tsx}', { cwd: root })
+  const paths = globSync('{src,verifier,scripts,bench,peers,acceptance,e2e}/**/*.{ts,tsx}', { cwd: root })
   const files = new Map(paths.map(path => [path, readFileSync(`${root}${path}`, 'utf8')]))
 
   it('keeps to its architecture', () => {
