@@ -2,14 +2,13 @@ import fastify from 'fastify'
 import pg from 'pg'
 import { Pool } from 'undici'
 import { createServer } from '../../src/entry/server.ts'
-import type { Services } from '../../src/platform/services.ts'
 import { type BenchResult, line, median } from '../result.ts'
 import { withServices } from '../services.ts'
+import { fill } from './fill.ts'
 
-const results = 1_000_000
-const batches = 60
 const connections = 8
-const secondsEach = 2
+const secondsEach = 1
+const asksAlone = 60
 const rounds = 2
 
 interface Figures {
@@ -35,6 +34,8 @@ export async function benchApi(): Promise<BenchResult[]> {
         '/controls',
         '/overview',
         '/checks',
+        `/checks/${check}`,
+        '/findings?state=open',
       ]
       for (const path of paths) {
         lines.push(...(await compare(path, `${ours}/api/v1${path}`, bare.url)))
@@ -51,17 +52,23 @@ async function compare(path: string, url: string, bareUrl: string): Promise<Benc
   const ours: Figures[] = []
   const bare: Figures[] = []
   await load(url, 0.5)
+  const alone = { bare: await askAlone(bareUrl), ours: await askAlone(url) }
   for (let round = 0; round < rounds; round++) {
     bare.push(await load(bareUrl, secondsEach))
     ours.push(await load(url, secondsEach))
   }
   const middle = (all: readonly Figures[], of: keyof Figures) => median(all.map(figures => figures[of]))
-  const name = `api: ${path.replace(/^\/checks\/[^/]+\//, '/checks/{id}/')}`
+  const name = `api: ${path.replace(/^\/checks\/[^/]+/, '/checks/{id}')}`
   return [
+    line(
+      `${name}, alone`,
+      { ours: alone.ours, baseline: alone.bare },
+      { unit: 'ms', note: 'the middle one of requests made one after another', aim: { of: 'ours', atMost: 10 } },
+    ),
     line(
       `${name}, rate`,
       { ours: middle(ours, 'perSecond'), baseline: middle(bare, 'perSecond') },
-      { unit: 'requests/s', note: `${connections} clients, a million results stored` },
+      { unit: 'requests/s', note: `${connections} clients, a million results and a year of batches stored` },
     ),
     line(
       `${name}, p99`,
@@ -94,6 +101,21 @@ async function load(url: string, seconds: number): Promise<Figures> {
   return { perSecond: times.length / elapsed, p99: times[Math.floor(times.length * 0.99)] ?? Number.NaN }
 }
 
+/** The middle time of requests made one after another: what a page waits for. */
+async function askAlone(url: string): Promise<number> {
+  const { origin, pathname, search } = new URL(url)
+  const pool = new Pool(origin, { connections: 1 })
+  const times: number[] = []
+  for (let ask = 0; ask < asksAlone; ask++) {
+    const asked = performance.now()
+    const { body } = await pool.request({ path: pathname + search, method: 'GET' })
+    await body.text()
+    times.push(performance.now() - asked)
+  }
+  await pool.close()
+  return median(times)
+}
+
 async function bareServer(connectionString: string, orgId: string, check: string) {
   const pool = new pg.Pool({ connectionString, max: 12 })
   const app = fastify()
@@ -110,44 +132,5 @@ async function bareServer(connectionString: string, orgId: string, check: string
       await app.close()
       await pool.end()
     },
-  }
-}
-
-/** A million results of one check, and sixty batches of runs of every check. Returns the check's id. */
-async function fill(services: Services, orgId: string): Promise<string> {
-  const client = new pg.Client({ connectionString: services.database.connectionString })
-  await client.connect()
-  try {
-    const first = await client.query('select id from checks_check where org_id = $1 order by id limit 1', [orgId])
-    const check = String(first.rows[0]?.id)
-    await client.query(
-      `insert into checks_result (org_id, check_id, subject_id, status, reason, columns)
-       select $1, $2, 'subject ' || lpad(n::text, 7, '0'), case when n % 1000 = 0 then 'fail' else 'pass' end, 'It is as it should be, or nearly so.', '{"seen": 1, "owner": "synthetic"}'
-       from generate_series(1, $3::int) n`,
-      [orgId, check, results],
-    )
-    await client.query(
-      `insert into checks_batch (org_id, id, cause, as_of, started_at, finished_at, engine, ledger_entry_id)
-       select $1, gen_random_uuid(), 'demand', at, at, at, 'synthetic', (select min(id) from ledger_entry where org_id = $1)
-       from (select now() - n * interval '1 day' as at from generate_series(1, $2::int) n) days`,
-      [orgId, batches],
-    )
-    await client.query(
-      `insert into checks_run (org_id, batch_id, check_id, version, parameters, inputs, as_of, outcome, outcome_reason, passed, failed, unknown, not_applicable, excepted, results, duration_ms)
-       select $1, b.id, c.id, c.version, '{}', '[]', b.as_of, 'fail', 'Some fail.', case when c.id = $2 then $3::int - $3::int / 1000 else 9 end,
-         case when c.id = $2 then $3::int / 1000 else 1 end, 0, 0, 0, repeat('0', 64), 1
-       from checks_batch b join checks_check c using (org_id) where b.org_id = $1`,
-      [orgId, check, results],
-    )
-    await client.query(
-      `insert into checks_finding (org_id, check_id, subject_id, reason, opened_at, opened_batch, last_failed_at)
-       select org_id, check_id, subject_id, reason, now(), gen_random_uuid(), now() from checks_result where org_id = $1 and status = 'fail'`,
-      [orgId],
-    )
-    await client.query('vacuum analyze checks_result')
-    await client.query('analyze')
-    return check
-  } finally {
-    await client.end()
   }
 }

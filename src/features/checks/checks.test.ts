@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { inOrder, programAt, programStatus } from '../../../verifier/rules/program.ts'
+import { controlStatuses } from '../../../verifier/rules/status.ts'
 import { SimulatedClock } from '../../platform/clock/clock.ts'
 import type { TenantTx } from '../../platform/db/database.ts'
 import { type TestServices, testServices } from '../../platform/testing/services.ts'
@@ -17,7 +18,7 @@ import { grantException, revokeException } from './exceptions.ts'
 import { checksJob } from './jobs.ts'
 import { previewCheck } from './preview-check.ts'
 import { readCheck } from './read-checks.ts'
-import { listStoredChecks, selectFindings, selectRuns } from './store.ts'
+import { listStoredChecks, pageOfFindings, readFigures, selectFindings, selectRuns } from './store.ts'
 import { checkSupport } from './support.ts'
 
 const check = 'people.devices_encrypted'
@@ -99,8 +100,42 @@ async function expectAgreement(atPoints = 1) {
   for (const point of points) {
     const { controls, criteria } = programStatus(programAt(facts, point.time.toISOString()), framework)
     const short = (list: typeof controls) => Object.fromEntries(list.map(({ id, status }) => [id, status]))
-    expect(point).toMatchObject({ controls: short(controls), criteria: short(criteria) })
+    const counts = Object.fromEntries(
+      controlStatuses.map(name => [name, controls.filter(item => item.status === name).length]),
+    )
+    expect(point).toMatchObject({ controls: short(controls), criteria: short(criteria), counts })
   }
+  await expectFigures()
+}
+
+/** What lists show without counting is what counting finds. */
+async function expectFigures() {
+  await inOrg(async tx => {
+    const [figures, runs] = [await readFigures(tx), await selectRuns(tx).orderBy('checks_run.as_of').execute()]
+    const states = (await selectFindings(tx).execute()).map(row => ({
+      check: row.check_id,
+      state: row.resolved_at ? ('resolved' as const) : row.exception_id ? ('excepted' as const) : ('open' as const),
+    }))
+    const list = { limit: 1, sort: '-opened_at' }
+    for (const state of ['open', 'excepted', 'resolved', undefined] as const) {
+      const counted = states.filter(item => state === undefined || item.state === state)
+      expect((await pageOfFindings(tx, { ...list, state })).total).toBe(counted.length)
+      const ofCheck = counted.filter(item => item.check === check).length
+      expect((await pageOfFindings(tx, { ...list, state, check_id: check })).total).toBe(ofCheck)
+    }
+    expect([...figures.keys()].sort()).toEqual([...new Set(runs.map(run => run.check_id))].sort())
+    for (const [id, { past, open, excepted, resolved }] of figures) {
+      const outcomes = runs.filter(run => run.check_id === id)
+      expect(past).toEqual(outcomes.slice(-60).map(({ as_of, outcome }) => ({ as_of: as_of.toISOString(), outcome })))
+      const count = (...wanted: string[]) =>
+        states.filter(item => item.check === id && wanted.includes(item.state)).length
+      expect({ open, excepted, resolved }).toEqual({
+        open: count('open', 'excepted'),
+        excepted: count('excepted'),
+        resolved: count('resolved'),
+      })
+    }
+  })
 }
 
 const controlStatus = async () =>

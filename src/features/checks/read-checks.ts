@@ -1,44 +1,45 @@
 import type { z } from 'zod'
+import type { CheckRunFact } from '../../../verifier/records/facts.ts'
 import { tableOf } from '../../../verifier/records/resource.ts'
+import type { Program } from '../../../verifier/rules/program.ts'
 import type { TenantTx } from '../../platform/db/database.ts'
 import { allResources } from '../connections/registry.ts'
 import { snapshotSizes } from '../evidence/snapshots.ts'
 import { isEdited } from './change-check.ts'
 import { type checkRunSchema, type checkSchema, type checkSummarySchema, outcomeSchema } from './contract.ts'
 import {
+  type CheckFigures,
   countFindings,
   getStoredCheck,
+  latestRun,
   latestRuns,
   listStoredChecks,
   type RunRow,
-  recentOutcomes,
+  readFigures,
   runFact,
   type StoredCheck,
 } from './store.ts'
 
-const stripLength = 60
-
+type Run = z.infer<typeof checkRunSchema>
 type Summary = z.infer<typeof checkSummarySchema>
 
 /** Every check with its newest outcome. */
 export async function readChecks(tx: TenantTx): Promise<Summary[]> {
-  const [latest, outcomes, findings] = [
-    await latestRuns(tx),
-    await recentOutcomes(tx, stripLength),
-    await countFindings(tx),
-  ]
-  return Promise.all((await listStoredChecks(tx)).map(check => summarise(check, latest, outcomes, findings)))
+  const [latest, figures] = [await latestRuns(tx), await readFigures(tx)]
+  const runs = new Map(latest.map(run => [run.check_id, run]))
+  return Promise.all(
+    (await listStoredChecks(tx)).map(check => summarise(check, runs.get(check.id), figures.get(check.id))),
+  )
 }
 
 /** One check in full. Throws `not_found`. */
 export async function readCheck(tx: TenantTx, id: string): Promise<z.infer<typeof checkSchema>> {
   const check = await getStoredCheck(tx, id)
-  const latest = await latestRuns(tx)
-  const run = latest.find(row => row.check_id === id)
+  const run = await latestRun(tx, id)
   const { metadata, sql } = check.definition
   const resources = allResources()
   return {
-    ...(await summarise(check, latest, await recentOutcomes(tx, stripLength), await countFindings(tx))),
+    ...(await summarise(check, run, (await readFigures(tx)).get(id))),
     sql,
     resources: [...metadata.resources],
     optional_resources: [...metadata.optional_resources],
@@ -51,7 +52,7 @@ export async function readCheck(tx: TenantTx, id: string): Promise<z.infer<typeo
     })),
     remediation: metadata.remediation,
     fresh_for_hours: metadata.fresh_for_hours,
-    latest_run: run ? await presentRun(tx, run) : null,
+    latest_run: run ? ((await presentRuns(tx, [run]))[0] ?? null) : null,
     tables: [...metadata.resources, ...metadata.optional_resources].map(resource => ({
       table: tableOf(resource),
       resource,
@@ -66,12 +67,10 @@ export async function readCheck(tx: TenantTx, id: string): Promise<z.infer<typeo
 
 async function summarise(
   check: StoredCheck,
-  latest: readonly RunRow[],
-  outcomes: Awaited<ReturnType<typeof recentOutcomes>>,
-  findings: Awaited<ReturnType<typeof countFindings>>,
+  run: RunRow | undefined,
+  figures: CheckFigures | undefined,
 ): Promise<Summary> {
   const { metadata } = check.definition
-  const run = latest.find(row => row.check_id === check.id)
   return {
     id: check.id,
     title: metadata.title,
@@ -94,18 +93,22 @@ async function summarise(
           not_applicable: run.not_applicable,
         }
       : null,
-    history: outcomes.get(check.id) ?? [],
-    open_findings: findings.find(count => count.check_id === check.id)?.open ?? 0,
+    history: [...(figures?.past ?? [])],
+    open_findings: figures ? figures.open - figures.excepted : 0,
   }
 }
 
-/** A run with its inputs, each with the number of its records. */
-export async function presentRun(tx: TenantTx, row: RunRow): Promise<z.infer<typeof checkRunSchema>> {
-  const fact = runFact(row)
+/** Runs with their inputs, each with the number of its records. */
+export async function presentRuns(tx: TenantTx, rows: readonly RunRow[]): Promise<Run[]> {
+  const facts = rows.map(row => ({ row, fact: runFact(row) }))
   const sizes = await snapshotSizes(
     tx,
-    fact.inputs.map(input => input.snapshot),
+    facts.flatMap(({ fact }) => fact.inputs.map(input => input.snapshot)),
   )
+  return facts.map(({ row, fact }) => presentRun(row, fact, sizes))
+}
+
+function presentRun(row: RunRow, fact: CheckRunFact, sizes: ReadonlyMap<string, number>): Run {
   return {
     batch_id: row.batch_id,
     check_id: row.check_id,
@@ -133,7 +136,10 @@ export async function presentRun(tx: TenantTx, row: RunRow): Promise<z.infer<typ
   }
 }
 
-/** How many findings each check has open, and excepted, by its severity. */
-export async function readFindingCounts(tx: TenantTx) {
-  return countFindings(tx)
+/** How many findings each of `checks` has open, those with an exception in force apart, with its severity. */
+export async function readFindingCounts(tx: TenantTx, checks: Program['checks']) {
+  return [...(await countFindings(tx))].flatMap(([check_id, { open, excepted }]) => {
+    const severity = checks.get(check_id)?.definition.metadata.severity
+    return severity ? [{ check_id, severity, open: open - excepted, excepted }] : []
+  })
 }

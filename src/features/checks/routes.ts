@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { severities } from '../../../verifier/checks/check.ts'
 import { exceptedSubjects } from '../../../verifier/rules/program.ts'
 import type { App } from '../../platform/http/app.ts'
 import { listQuery, pageOf } from '../../platform/http/paging.ts'
@@ -26,13 +25,15 @@ import {
 import { grantException, revokeException } from './exceptions.ts'
 import { requestChecks } from './jobs.ts'
 import { previewCheck } from './preview-check.ts'
-import { presentRun, readCheck, readChecks } from './read-checks.ts'
+import { presentRuns, readCheck, readChecks } from './read-checks.ts'
 import {
-  getStoredCheck,
   listExceptions,
+  listStoredChecks,
   pageOfFindings,
   pageOfResults,
   pageOfRuns,
+  requireCheck,
+  type StoredCheck,
   type selectFindings,
 } from './store.ts'
 
@@ -145,7 +146,7 @@ export function checksRoutes(app: App, services: Services): void {
     request =>
       database.tenant(request.orgId, clock, async tx => {
         const { id } = request.params
-        await getStoredCheck(tx, id)
+        await requireCheck(tx, id)
         const page = await pageOfResults(tx, id, request.query)
         const exceptions = (await listExceptions(tx)).map(presentException).map(row => ({
           ...row,
@@ -180,10 +181,10 @@ export function checksRoutes(app: App, services: Services): void {
     },
     request =>
       database.tenant(request.orgId, clock, async tx => {
-        await getStoredCheck(tx, request.params.id)
+        await requireCheck(tx, request.params.id)
         const page = await pageOfRuns(tx, request.params.id, request.query)
         return {
-          items: await Promise.all(page.rows.map(row => presentRun(tx, row))),
+          items: await presentRuns(tx, page.rows),
           next_cursor: page.next_cursor,
           total: page.total,
         }
@@ -204,7 +205,12 @@ export function checksRoutes(app: App, services: Services): void {
     request =>
       database.tenant(request.orgId, clock, async tx => {
         const page = await pageOfFindings(tx, request.query)
-        return { items: page.rows.map(presentFinding), next_cursor: page.next_cursor, total: page.total }
+        const checks = new Map((await listStoredChecks(tx)).map(check => [check.id, check]))
+        const items = page.rows.flatMap(row => {
+          const check = checks.get(row.check_id)
+          return check ? [presentFinding(row, check)] : []
+        })
+        return { items, next_cursor: page.next_cursor, total: page.total }
       }),
   )
   app.post(
@@ -261,7 +267,7 @@ function presentException(row: Awaited<ReturnType<typeof listExceptions>>[number
 
 type FindingRow = Awaited<ReturnType<ReturnType<typeof selectFindings>['execute']>>[number]
 
-function presentFinding(row: FindingRow): z.infer<typeof findingSchema> {
+function presentFinding(row: FindingRow, check: StoredCheck): z.infer<typeof findingSchema> {
   const { exception_id, exception_reason, approver, granted_at, expires_at } = row
   const exception =
     exception_id && exception_reason && approver && granted_at && expires_at
@@ -276,8 +282,8 @@ function presentFinding(row: FindingRow): z.infer<typeof findingSchema> {
   return {
     id: row.id,
     check_id: row.check_id,
-    check_title: row.check_title,
-    severity: z.enum(severities).parse(row.severity),
+    check_title: check.definition.metadata.title,
+    severity: check.definition.metadata.severity,
     subject_id: row.subject_id,
     reason: row.reason,
     state: row.resolved_at ? 'resolved' : exception ? 'excepted' : 'open',

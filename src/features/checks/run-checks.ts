@@ -25,6 +25,7 @@ import { stageSnapshots, tablesOf } from './stage-snapshots.ts'
 import {
   deriveFindings,
   insertBatch,
+  keepFigures,
   latestResults,
   listExceptions,
   listStoredChecks,
@@ -212,6 +213,10 @@ async function publish(
     },
   })
   await insertBatch(tx, batch, runs, entry)
+  await keepFigures(
+    tx,
+    runs.map(run => run.check),
+  )
   await keepStatus(tx, batch.id, checkSupport)
   await announce(tx, 'checks.batch', batch.id)
 }

@@ -68,8 +68,18 @@ export async function listStoredChecks(tx: TenantTx): Promise<StoredCheck[]> {
 /** Throws `not_found`. */
 export async function getStoredCheck(tx: TenantTx, id: string): Promise<StoredCheck> {
   const row = await tx.sql.selectFrom('checks_check').selectAll().where('id', '=', id).executeTakeFirst()
-  if (!row) throw new VouchError('not_found', 'There is no such check.')
+  if (!row) throw noSuchCheck()
   return present(row)
+}
+
+/** Throws `not_found`. For pages about a check that show nothing of its definition, which is large. */
+export async function requireCheck(tx: TenantTx, id: string): Promise<void> {
+  const row = await tx.sql.selectFrom('checks_check').select('id').where('id', '=', id).executeTakeFirst()
+  if (!row) throw noSuchCheck()
+}
+
+function noSuchCheck(): VouchError {
+  return new VouchError('not_found', 'There is no such check.')
 }
 
 /** Keeps others from changing a check until the transaction ends: what is read of it then stays so. */
@@ -199,6 +209,15 @@ export async function latestRuns(tx: TenantTx): Promise<RunRow[]> {
     .execute()
 }
 
+/** The newest run of one check. */
+export async function latestRun(tx: TenantTx, checkId: string): Promise<RunRow | undefined> {
+  return selectRuns(tx)
+    .where('checks_run.check_id', '=', checkId)
+    .orderBy('checks_run.as_of', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+}
+
 /** Which results object `checks_result` shows for each check: that of its newest run that could be executed. */
 export async function latestResults(tx: TenantTx) {
   return selectRuns(tx)
@@ -231,20 +250,87 @@ export function runFact(row: RunRow): CheckRunFact {
   })
 }
 
+/** Of how many runs the history strip tells. */
+const stripLength = 60
+
 export interface PastOutcome {
   /** ISO 8601 in UTC, to the millisecond. */
   readonly as_of: string
   readonly outcome: ResultStatus
 }
 
-/** The outcomes of each check's newest runs, oldest first, at most `each` of a check. One row a check: thousands of rows took longer to cross than to find. */
-export async function recentOutcomes(tx: TenantTx, each: number): Promise<Map<string, PastOutcome[]>> {
-  const { rows } = await sql<{ check_id: string; past: PastOutcome[] }>`
-    select c.id as check_id, recent.past from checks_check c cross join lateral (
-      select json_agg(json_build_object('as_of', to_char(as_of at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), 'outcome', outcome) order by as_of) as past
-      from (select as_of, outcome from checks_run r where r.org_id = c.org_id and r.check_id = c.id order by r.as_of desc limit ${each}) newest
-    ) recent where c.org_id = ${tx.orgId}::uuid and recent.past is not null`.execute(tx.sql)
-  return new Map(rows.map(row => [row.check_id, row.past]))
+export interface FindingCounts {
+  readonly open: number
+  /** Of the open findings, those with an exception in force. */
+  readonly excepted: number
+  readonly resolved: number
+}
+
+export interface CheckFigures extends FindingCounts {
+  /** The newest outcomes, oldest first. */
+  readonly past: readonly PastOutcome[]
+}
+
+/** What lists show of each check that has run, by id. */
+export async function readFigures(tx: TenantTx): Promise<Map<string, CheckFigures>> {
+  const rows = await tx.sql.selectFrom('checks_summary').select(['check_id', 'past']).execute()
+  const counts = await countFindings(tx)
+  const none = { open: 0, excepted: 0, resolved: 0 }
+  return new Map(
+    rows.map(row => [
+      row.check_id,
+      { past: row.past as unknown as PastOutcome[], ...(counts.get(row.check_id) ?? none) },
+    ]),
+  )
+}
+
+/** How many findings each check has, by id. Only exceptions are counted here, for they end by themselves; `keepFigures` wrote the rest. */
+export async function countFindings(tx: TenantTx): Promise<Map<string, FindingCounts>> {
+  const rows = await tx.sql
+    .selectFrom('checks_summary')
+    .select(['check_id', 'open_findings', 'resolved_findings'])
+    .execute()
+  const excepted = await countExceptedFindings(tx)
+  return new Map(
+    rows.map(row => [
+      row.check_id,
+      { open: row.open_findings, excepted: excepted.get(row.check_id) ?? 0, resolved: row.resolved_findings },
+    ]),
+  )
+}
+
+/** Each exception in force looks up its finding: there are few of them, however many findings there are. */
+async function countExceptedFindings(tx: TenantTx): Promise<Map<string, number>> {
+  const { rows } = await sql<{ check_id: string; excepted: number }>`
+    select e.check_id, count(*) as excepted from checks_exception e
+    where e.org_id = ${tx.orgId}::uuid and e.revoked_at is null and e.expires_at > ${tx.clock.now().toISOString()}::timestamptz
+      and exists (select from checks_finding f where f.org_id = e.org_id and f.check_id = e.check_id and f.subject_id = e.subject_id and f.resolved_at is null)
+    group by e.check_id`.execute(tx.sql)
+  return new Map(rows.map(row => [row.check_id, row.excepted]))
+}
+
+/**
+ * Makes what `readFigures` reads of some checks again, from their runs and findings: in the transaction that publishes a batch, after both. Aggregated for each
+ * page, the history of sixty checks took 10 ms and the count of a million findings 0.2 s.
+ */
+export async function keepFigures(tx: TenantTx, checkIds: readonly string[]): Promise<void> {
+  const org = sql`${tx.orgId}::uuid`
+  await sql`
+    insert into checks_summary (org_id, check_id, past, open_findings, resolved_findings)
+    select ${org}, named.id, recent.past, coalesce(counted.open, 0), coalesce(counted.resolved, 0)
+    from unnest(${checkIds}::text[]) as named (id)
+    cross join lateral (
+      select coalesce(jsonb_agg(jsonb_build_object('as_of', to_char(as_of at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), 'outcome', outcome) order by as_of), '[]') as past
+      from (select as_of, outcome from checks_run r where r.org_id = ${org} and r.check_id = named.id order by r.as_of desc limit ${stripLength}) newest
+    ) recent
+    left join (
+      select f.check_id, count(*) filter (where f.resolved_at is null) as open, count(*) filter (where f.resolved_at is not null) as resolved
+      from checks_finding f where f.org_id = ${org} and f.check_id = any(${checkIds}::text[]) group by f.check_id
+    ) counted on counted.check_id = named.id
+    on conflict (org_id, check_id) do update
+      set past = excluded.past, open_findings = excluded.open_findings, resolved_findings = excluded.resolved_findings`.execute(
+    tx.sql,
+  )
 }
 
 export interface ResultLine {
@@ -353,12 +439,11 @@ export async function listExceptions(tx: TenantTx) {
   return tx.sql.selectFrom('checks_exception').selectAll().orderBy('granted_at').execute()
 }
 
-/** Findings with their check's title and severity, and the exception in force for them, if any. */
+/** Findings with the exception in force for them, if any. */
 export function selectFindings(tx: TenantTx) {
   const now = tx.clock.now().toISOString()
   return tx.sql
     .selectFrom('checks_finding as f')
-    .innerJoin('checks_check as c', join => join.onRef('c.org_id', '=', 'f.org_id').onRef('c.id', '=', 'f.check_id'))
     .leftJoin('checks_exception as e', join =>
       join
         .onRef('e.org_id', '=', 'f.org_id')
@@ -380,26 +465,7 @@ export function selectFindings(tx: TenantTx) {
       'e.approver',
       'e.granted_at',
       'e.expires_at',
-      sql<string>`c.definition -> 'metadata' ->> 'title'`.as('check_title'),
-      sql<string>`c.definition -> 'metadata' ->> 'severity'`.as('severity'),
     ])
-}
-
-/** How many open findings each check has, those with an exception in force apart. Counted before the severity is looked up: it lies in a large column. */
-export async function countFindings(
-  tx: TenantTx,
-): Promise<{ check_id: string; severity: string; open: number; excepted: number }[]> {
-  const { rows } = await sql<{ check_id: string; severity: string; open: number; excepted: number }>`
-    with counted as (
-      select f.check_id, count(*) filter (where e.id is null) as open, count(*) filter (where e.id is not null) as excepted
-      from checks_finding f
-      left join checks_exception e on e.org_id = f.org_id and e.check_id = f.check_id and e.subject_id = f.subject_id
-        and e.revoked_at is null and e.expires_at > ${tx.clock.now().toISOString()}::timestamptz
-      where f.org_id = ${tx.orgId}::uuid and f.resolved_at is null group by f.check_id
-    )
-    select check_id, c.definition -> 'metadata' ->> 'severity' as severity, open, excepted
-    from counted join checks_check c on c.org_id = ${tx.orgId}::uuid and c.id = check_id`.execute(tx.sql)
-  return rows
 }
 
 /**
@@ -444,14 +510,23 @@ export function pageOfRuns(tx: TenantTx, checkId: string, list: ListRequest) {
   return paginate(query, list, { as_of: sql.ref('checks_run.as_of') }, sql.ref('checks_run.batch_id'))
 }
 
+interface FindingFilter {
+  readonly state?: 'open' | 'excepted' | 'resolved' | undefined
+  readonly check_id?: string | undefined
+}
+
+/** How many findings there are, of a check, in a state: summed, not counted. */
+async function totalFindings(tx: TenantTx, { state, check_id }: FindingFilter): Promise<number> {
+  const all = await countFindings(tx)
+  const counts = check_id === undefined ? [...all.values()] : [all.get(check_id)].filter(count => count !== undefined)
+  return counts.reduce((sum, { open, excepted, resolved }) => {
+    if (state === undefined) return sum + open + resolved
+    return sum + { open: open - excepted, excepted, resolved }[state]
+  }, 0)
+}
+
 /** One page of the findings, those of a check, in a state or with words in them. */
-export function pageOfFindings(
-  tx: TenantTx,
-  list: ListRequest & {
-    readonly state?: 'open' | 'excepted' | 'resolved' | undefined
-    readonly check_id?: string | undefined
-  },
-) {
+export async function pageOfFindings(tx: TenantTx, list: ListRequest & FindingFilter) {
   const { state, check_id, q } = list
   let query = selectFindings(tx)
   if (state === 'resolved') query = query.where('f.resolved_at', 'is not', null)
@@ -460,7 +535,8 @@ export function pageOfFindings(
   if (check_id !== undefined) query = query.where('f.check_id', '=', check_id)
   if (q !== undefined) query = query.where(contains(sql`f.subject_id || ' ' || f.reason || ' ' || f.check_id`, q))
   const columns = { opened_at: sql.ref('f.opened_at'), check_id: sql.ref('f.check_id') }
-  return paginate(query, list, columns, sql.ref('f.id'))
+  const total = q === undefined ? await totalFindings(tx, list) : undefined
+  return paginate(query, list, columns, sql.ref('f.id'), total)
 }
 
 /** The first open finding, by check and subject, of the checks whose id begins so. */

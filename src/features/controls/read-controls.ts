@@ -7,7 +7,7 @@ import { VouchError } from '../../platform/errors/errors.ts'
 import { soc2 } from '../frameworks/content.ts'
 import type { controlSchema, controlSummarySchema } from './contract.ts'
 import { type CheckSupport, readProgram } from './read-status.ts'
-import { listPoints, listStoredControls, type StoredControl } from './store.ts'
+import { listPointsOf, listStoredControls, type StoredControl } from './store.ts'
 
 const shownPoints = 400
 
@@ -15,9 +15,10 @@ type Summary = z.infer<typeof controlSummarySchema>
 
 /** Every control with its status and why. */
 export async function readControls(tx: TenantTx, support: CheckSupport): Promise<Summary[]> {
-  const program = await readProgram(tx, support)
+  const controls = await listStoredControls(tx)
+  const program = await readProgram(tx, support, controls)
   const status = programStatus(program, await soc2())
-  return (await listStoredControls(tx)).map(control => summarise(control, program, status))
+  return controls.map(control => summarise(control, program, status))
 }
 
 /** One control in full. Throws `not_found`. */
@@ -26,9 +27,10 @@ export async function readControl(
   support: CheckSupport,
   id: string,
 ): Promise<z.infer<typeof controlSchema>> {
-  const program = await readProgram(tx, support)
-  const stored = (await listStoredControls(tx)).find(control => control.id === id)
+  const controls = await listStoredControls(tx)
+  const stored = controls.find(control => control.id === id)
   if (!stored) throw new VouchError('not_found', 'There is no such control.')
+  const program = await readProgram(tx, support, controls)
   const summary = summarise(stored, program, programStatus(program, await soc2()))
   const { definition } = stored
   return {
@@ -54,9 +56,8 @@ export async function readControl(
         as_of: latest?.asOf ?? null,
       }
     }),
-    history: (await listPoints(tx, shownPoints)).flatMap(point => {
-      const value = (point.controls as Record<string, string>)[id]
-      const known = controlStatuses.find(name => name === value)
+    history: (await listPointsOf(tx, id, shownPoints)).flatMap(point => {
+      const known = controlStatuses.find(name => name === point.status)
       return known ? [{ time: point.time.toISOString(), status: known }] : []
     }),
   }

@@ -1,10 +1,11 @@
 import { socCategories } from '../../../verifier/content/framework.ts'
 import { type Program, type ProgramStatus, programStatus } from '../../../verifier/rules/program.ts'
+import type { ControlStatus } from '../../../verifier/rules/status.ts'
 import type { TenantTx } from '../../platform/db/database.ts'
 import { readFiledDocuments } from '../evidence/documents.ts'
 import { soc2 } from '../frameworks/content.ts'
 import { readScope } from '../scope/read-scope.ts'
-import { insertPoint, listPoints, listStoredControls } from './store.ts'
+import { insertPoint, listPoints, listStoredControls, type StoredControl } from './store.ts'
 
 /** What supports controls from above: the checks feature implements it, `entry/` hands it in. */
 export interface CheckSupport {
@@ -12,10 +13,14 @@ export interface CheckSupport {
   load(tx: TenantTx): Promise<Pick<Program, 'checks' | 'runs'>>
 }
 
-/** The program as it is at `tx.clock.now()`, from the live tables: the same shape that the verifier gathers from the ledger's facts. */
-export async function readProgram(tx: TenantTx, support: CheckSupport): Promise<Program> {
+/** The program as it is at `tx.clock.now()`, from the live tables: the same shape that the verifier gathers from the ledger's facts. `stored` are the controls, where the caller has read them. */
+export async function readProgram(
+  tx: TenantTx,
+  support: CheckSupport,
+  stored?: readonly StoredControl[],
+): Promise<Program> {
   const scope = await readScope(tx)
-  const controls = await listStoredControls(tx)
+  const controls = stored ?? (await listStoredControls(tx))
   const known = new Set<string>(socCategories)
   return {
     at: tx.clock.now().toISOString(),
@@ -50,11 +55,11 @@ export async function keepStatus(tx: TenantTx, batchId: string, support: CheckSu
   await insertPoint(tx, batchId, await readProgramStatus(tx, support))
 }
 
-/** Every control's status after each batch of checks, oldest first, the newest `limit` of them. */
+/** How many controls had each status after each batch of checks, oldest first, the newest `limit` batches. */
 export async function readTrend(
   tx: TenantTx,
   limit: number,
-): Promise<{ time: Date; controls: Record<string, string> }[]> {
+): Promise<{ time: Date; controls: Record<ControlStatus, number> }[]> {
   const points = await listPoints(tx, limit)
-  return points.map(point => ({ time: point.time, controls: point.controls as Record<string, string> }))
+  return points.map(point => ({ time: point.time, controls: point.counts as Record<ControlStatus, number> }))
 }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { type Control, controlSchema } from '../../../verifier/content/control.ts'
 import type { ProgramStatus } from '../../../verifier/rules/program.ts'
+import { controlStatuses } from '../../../verifier/rules/status.ts'
 import type { TenantTx } from '../../platform/db/database.ts'
 
 export interface StoredControl {
@@ -55,10 +56,13 @@ export async function updateControl(
   await tx.sql.updateTable('controls_control').set(change).where('id', '=', id).execute()
 }
 
-/** Keeps the statuses that followed from a batch, for the trend. */
+/** Keeps the statuses that followed from a batch, for the trend, and how many controls have each. */
 export async function insertPoint(tx: TenantTx, batchId: string, status: ProgramStatus): Promise<void> {
   const byId = (list: readonly { id: string; status: string }[]) =>
     JSON.stringify(Object.fromEntries(list.map(item => [item.id, item.status])))
+  const counts = Object.fromEntries(
+    controlStatuses.map(name => [name, status.controls.filter(control => control.status === name).length]),
+  )
   await tx.sql
     .insertInto('controls_point')
     .values({
@@ -67,15 +71,27 @@ export async function insertPoint(tx: TenantTx, batchId: string, status: Program
       batch_id: batchId,
       controls: byId(status.controls),
       criteria: byId(status.criteria),
+      counts: JSON.stringify(counts),
     })
     .execute()
 }
 
-/** Points of the trend, oldest first, at most the newest `limit`. */
+/** How many controls had each status at the points of the trend, oldest first, at most the newest `limit`. */
 export async function listPoints(tx: TenantTx, limit: number) {
   const rows = await tx.sql
     .selectFrom('controls_point')
-    .select(['time', 'controls'])
+    .select(['time', 'counts'])
+    .orderBy('time', 'desc')
+    .limit(limit)
+    .execute()
+  return rows.reverse()
+}
+
+/** One control's status at the points of the trend, oldest first, at most the newest `limit`. */
+export async function listPointsOf(tx: TenantTx, controlId: string, limit: number) {
+  const rows = await tx.sql
+    .selectFrom('controls_point')
+    .select(['time', sql<string | null>`controls ->> ${controlId}`.as('status')])
     .orderBy('time', 'desc')
     .limit(limit)
     .execute()

@@ -12,6 +12,7 @@ import { VouchError } from '../../platform/errors/errors.ts'
 import type { checkpointSchema, entryDetailSchema } from './contract.ts'
 import {
   countQueued,
+  findEntry,
   latestCheckpoint,
   listKeys,
   listNewestEntries,
@@ -19,7 +20,6 @@ import {
   readLeaves,
   readLog,
   readTile,
-  selectEntries,
 } from './store.ts'
 
 /** Where the log stands: how many leaves are signed for since when, how many entries wait. */
@@ -30,10 +30,9 @@ export async function readLogState(
   return { size: checkpoint?.size ?? 0, waiting: await countQueued(tx), signedAt: checkpoint?.created_at }
 }
 
-/** The newest facts, newest first; `content` is null where it was erased. */
-export async function readNewestFacts(tx: TenantTx, limit: number) {
-  const rows = await listNewestEntries(tx, limit)
-  return rows.map(({ kind, time, subject, content }) => ({ kind, time, subject, content }))
+/** The newest facts that can be told, newest first: neither erased nor of the kind `except`. */
+export async function readNewestFacts(tx: TenantTx, limit: number, except: FactKind) {
+  return listNewestEntries(tx, limit, except)
 }
 
 /** Every fact of some kinds, in the order of the log, without those that were erased: for kinds of which there are few. `index` is the entry's id. */
@@ -113,7 +112,7 @@ export async function serveTile(tx: TenantTx, path: string): Promise<Uint8Array>
 
 /** One entry with what it commits to and the proof that it is in the log. Throws `not_found`. */
 export async function readEntry(tx: TenantTx, id: number): Promise<z.infer<typeof entryDetailSchema>> {
-  const row = await selectEntries(tx).where('ledger_entry.id', '=', id).executeTakeFirst()
+  const row = await findEntry(tx, id)
   if (!row) throw new VouchError('not_found', 'The ledger has no such entry.')
   return {
     ...presentEntry(row),

@@ -201,18 +201,13 @@ export async function readOpenings(tx: TenantTx, first: number, count: number) {
 }
 
 /** Entries with their place in the tree, if they have one yet. */
-export function selectEntries(tx: TenantTx) {
+function selectEntries(tx: TenantTx) {
   return tx.sql
     .selectFrom('ledger_entry')
     .leftJoin('ledger_leaf', join =>
       join
         .onRef('ledger_leaf.org_id', '=', 'ledger_entry.org_id')
         .onRef('ledger_leaf.entry_id', '=', 'ledger_entry.id'),
-    )
-    .leftJoin('ledger_opening', join =>
-      join
-        .onRef('ledger_opening.org_id', '=', 'ledger_entry.org_id')
-        .onRef('ledger_opening.entry_id', '=', 'ledger_entry.id'),
     )
     .select([
       'ledger_entry.id',
@@ -222,9 +217,20 @@ export function selectEntries(tx: TenantTx) {
       'ledger_entry.subject',
       'ledger_entry.leaf',
       'ledger_leaf.index',
-      'ledger_opening.content',
-      'ledger_opening.salt',
     ])
+}
+
+/** An entry with what it says, if that was not erased. */
+export async function findEntry(tx: TenantTx, id: number) {
+  return selectEntries(tx)
+    .leftJoin('ledger_opening', join =>
+      join
+        .onRef('ledger_opening.org_id', '=', 'ledger_entry.org_id')
+        .onRef('ledger_opening.entry_id', '=', 'ledger_entry.id'),
+    )
+    .select(['ledger_opening.content', 'ledger_opening.salt'])
+    .where('ledger_entry.id', '=', id)
+    .executeTakeFirst()
 }
 
 /** One page of the entries, those of a kind, about a subject, or with words in their leaf. */
@@ -241,9 +247,20 @@ export function pageOfEntries(
   return paginate(query, list, { id }, id)
 }
 
-/** The newest entries, newest first, with what they say. */
-export async function listNewestEntries(tx: TenantTx, limit: number) {
-  return selectEntries(tx).orderBy('ledger_entry.id', 'desc').limit(limit).execute()
+/** The newest entries whose content was not erased, newest first, except those of a kind. */
+export async function listNewestEntries(tx: TenantTx, limit: number, except: string) {
+  return tx.sql
+    .selectFrom('ledger_entry')
+    .innerJoin('ledger_opening', join =>
+      join
+        .onRef('ledger_opening.org_id', '=', 'ledger_entry.org_id')
+        .onRef('ledger_opening.entry_id', '=', 'ledger_entry.id'),
+    )
+    .select(['ledger_entry.kind', 'ledger_entry.time', 'ledger_entry.subject', 'ledger_opening.content'])
+    .where('ledger_entry.kind', '<>', except)
+    .orderBy('ledger_entry.id', 'desc')
+    .limit(limit)
+    .execute()
 }
 
 /** The entries of some kinds with what they say, in the order of the log; those that were erased are left out. */

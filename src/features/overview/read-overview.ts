@@ -25,13 +25,13 @@ export async function readOverview(tx: TenantTx): Promise<Overview> {
   const framework = await soc2()
   const program = await readProgram(tx, checkSupport)
   const status = programStatus(program, framework)
-  const findings = await readFindingCounts(tx)
+  const findings = await readFindingCounts(tx, program.checks)
   const sources = await readSources(tx)
   const { share, connections } = await readMonitoring(tx, monitoredDays)
   const gaps = connections.flatMap(coverage => coverage.gaps)
   const log = await readLogState(tx)
   const sum = (pick: (count: (typeof findings)[number]) => number) =>
-    findings.reduce((total, count) => total + Number(pick(count)), 0)
+    findings.reduce((total, count) => total + pick(count), 0)
   return {
     organisation: { name: organisation.name, is_sample: organisation.is_sample },
     as_of: program.at,
@@ -49,7 +49,7 @@ export async function readOverview(tx: TenantTx): Promise<Overview> {
     }),
     trend: (await readTrend(tx, shownPoints)).map(point => ({
       time: point.time.toISOString(),
-      controls: count(Object.values(point.controls)),
+      controls: point.controls,
     })),
     changes: await recentChanges(tx),
     next: nextSteps({ program, status, findings, sources }),

@@ -13,7 +13,7 @@ interface Telling {
   readonly href: string | null
 }
 
-/** One sentence for each kind of fact; null for what is not news. */
+/** One sentence for each kind of fact; null for what is not news: `recentChanges` does not ask for it. */
 const tell: { readonly [Kind in FactKind]: (content: FactContent<Kind>) => Telling | null } = {
   'organisation.created': content => ({ sentence: `${content.name} was set up.`, href: '/scope' }),
   'scope.changed': content => ({
@@ -59,15 +59,13 @@ const tell: { readonly [Kind in FactKind]: (content: FactContent<Kind>) => Telli
   'package.exported': () => ({ sentence: 'A report package was made.', href: '/packages' }),
 }
 
-/** The newest facts, told in a sentence each; the many of the first set-up are left out. */
+/** The newest facts, told in a sentence each; the many of the first set-up are left out. No more are read than shown: one can be of 30 kB. */
 export async function recentChanges(tx: TenantTx): Promise<Change[]> {
-  const rows = await readNewestFacts(tx, 60)
-  return rows
-    .flatMap(row => {
-      const telling = row.content === null ? null : tellFact(row.kind, row.content)
-      return telling ? [{ time: row.time.toISOString(), kind: row.kind, subject: row.subject, ...telling }] : []
-    })
-    .slice(0, shown)
+  const rows = await readNewestFacts(tx, shown, 'framework.adopted')
+  return rows.flatMap(row => {
+    const telling = tellFact(row.kind, row.content)
+    return telling ? [{ time: row.time.toISOString(), kind: row.kind, subject: row.subject, ...telling }] : []
+  })
 }
 
 function tellFact<Kind extends FactKind>(kind: string, content: string): Telling | null {

@@ -110,6 +110,14 @@ export interface ChecksRun {
   version: string;
 }
 
+export interface ChecksSummary {
+  check_id: string;
+  open_findings: number;
+  org_id: string;
+  past: Json;
+  resolved_findings: number;
+}
+
 export interface ConnectionsConnection {
   archived_at: ColumnType<Date, Date | string, Date | string> | null;
   created_at: Generated<ColumnType<Date, Date | string, Date | string>>;
@@ -181,6 +189,7 @@ export interface ControlsControlHistory {
 export interface ControlsPoint {
   batch_id: string;
   controls: Json;
+  counts: Json;
   criteria: Json;
   org_id: string;
   time: ColumnType<Date, Date | string, Date | string>;
@@ -388,6 +397,7 @@ export interface DB {
   checks_finding: ChecksFinding;
   checks_result: ChecksResult;
   checks_run: ChecksRun;
+  checks_summary: ChecksSummary;
   connections_connection: ConnectionsConnection;
   connections_connection_history: ConnectionsConnectionHistory;
   connections_run: ConnectionsRun;
