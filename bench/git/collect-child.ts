@@ -24,7 +24,10 @@ const run = {
   sourceClock: () => {},
   progress: () => {},
 }
-for await (const { resource, record } of gitConnector.collect({ path }, run)) await writers.get(resource)?.add(record)
+for await (const { resource, record } of gitConnector.collect({ path }, run)) {
+  const spilled = writers.get(resource)?.add(record)
+  if (spilled) await spilled
+}
 for (const writer of writers.values()) await objects.put(writer.content())
 const peak = /VmHWM:\s+(\d+) kB/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1]
 console.log(JSON.stringify({ commits: writers.get('git.commit')?.records, peakMemory: Number(peak) * 1024 }))

@@ -159,7 +159,8 @@ async function readSource(
   }
   for await (const { resource, record } of connector.collect(settings, run)) {
     request.signal.throwIfAborted()
-    await stateOf(resource).writer.add(clean.json(record))
+    const spilled = stateOf(resource).writer.add(clean.json(record))
+    if (spilled) await spilled
   }
   return { states: [...states.values()], sourceClock }
 }

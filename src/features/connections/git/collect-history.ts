@@ -9,12 +9,12 @@ import { streamRecords } from './stream-records.ts'
 // Children before parents for `MainLine`; the commit's own bytes, neither recoded nor with tabs expanded.
 const walk = ['rev-list', '--topo-order', '--header', '--encoding=none', '--no-expand-tabs']
 
-/** Yields `git.commit`, `git.change` and `git.contributor` in one pass over the history, newest first. */
+/** Yields `git.commit`, `git.change` and `git.contributor` in one pass over the history, newest first, as many at a time as git gave at once. */
 export async function* collectHistory(
   repository: Repository,
   history: History,
   run: CollectionRun,
-): AsyncGenerator<CollectedRecord> {
+): AsyncGenerator<readonly CollectedRecord[]> {
   const head = history.head
   for (const resource of ['git.commit', 'git.change', 'git.contributor']) {
     run.asked({
@@ -33,6 +33,7 @@ export async function* collectHistory(
   const people = new Contributors()
   const within = (commit: ParsedCommit) => history.until === undefined || secondsOf(commit) <= history.until
   let done = 0
+  let found: CollectedRecord[] = []
   for await (const records of streamRecords(repository.where, [...walk, head], run.signal)) {
     for (const record of records) {
       const commit = parseCommit(record)
@@ -48,18 +49,21 @@ export async function* collectHistory(
       if (counted) {
         people.add(commit)
         done += 1
-        yield { resource: 'git.commit', record: commitRecord(commit, onMainLine) }
+        found.push({ resource: 'git.commit', record: commitRecord(commit, onMainLine) })
       }
       for (const change of complete) {
-        if (within(change.commit)) yield { resource: 'git.change', record: changeRecord(change) }
+        if (within(change.commit)) found.push({ resource: 'git.change', record: changeRecord(change) })
       }
     }
+    yield found
+    found = []
     run.progress('Reading commits', done)
   }
   for (const change of line.end()) {
-    if (within(change.commit)) yield { resource: 'git.change', record: changeRecord(change) }
+    if (within(change.commit)) found.push({ resource: 'git.change', record: changeRecord(change) })
   }
-  for (const record of people.records()) yield { resource: 'git.contributor', record }
+  for (const record of people.records()) found.push({ resource: 'git.contributor', record })
+  yield found
 }
 
 function secondsOf(commit: ParsedCommit): number {

@@ -76,7 +76,7 @@ export const gitConnector: Connector<GitSettings> = {
     const totals = countTotals(repository, history, AbortSignal.any([run.signal, stop.signal]))
     totals.catch(() => undefined)
     try {
-      yield* collectHistory(repository, history, run)
+      for await (const records of collectHistory(repository, history, run)) for (const record of records) yield record
       yield* collectTags(repository, history, run)
       yield await describeRepository(repository, history, await totals, run)
     } finally {
