@@ -7,9 +7,10 @@ import { FolderStore } from '../../src/platform/objects/folder-store.ts'
 
 /*
  * One collection of a git repository, from git to stored snapshots, in a process of its own: node collect-child.ts <repository> <folder>.
- * Prints { commits, peakMemory } as JSON; memory in bytes.
+ * Prints { commits, peakMemory, seconds } as JSON: memory in bytes, time without the start of this process.
  */
 const [path = '', folder = ''] = process.argv.slice(2)
+const started = performance.now()
 const objects = await FolderStore.open(join(folder, 'objects'))
 const writers = new Map(
   gitConnector.resources.map(resource => [resource.name, new SnapshotWriter(resource, folder)] as const),
@@ -29,5 +30,6 @@ for await (const { resource, record } of gitConnector.collect({ path }, run)) {
   if (spilled) await spilled
 }
 for (const writer of writers.values()) await objects.put(writer.content())
+const seconds = (performance.now() - started) / 1000
 const peak = /VmHWM:\s+(\d+) kB/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1]
-console.log(JSON.stringify({ commits: writers.get('git.commit')?.records, peakMemory: Number(peak) * 1024 }))
+console.log(JSON.stringify({ commits: writers.get('git.commit')?.records, peakMemory: Number(peak) * 1024, seconds }))

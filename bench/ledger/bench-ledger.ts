@@ -10,7 +10,7 @@ import { commitmentOf } from '../../verifier/records/canonical.ts'
 import { type BenchResult, line, median } from '../result.ts'
 import { withServices } from '../services.ts'
 
-const rounds = 3
+const rounds = 7
 /** Rows of one round by facts in a transaction. */
 const sizes: readonly (readonly [batch: number, rows: number])[] = [
   [1, 100],
@@ -72,16 +72,16 @@ async function benchAppend(
     plain.push(rows / (performance.now() - plainStarted))
   }
   const name = `ledger: append, ${batch === 1 ? 'one fact' : `${batch.toLocaleString('en')} facts`} a transaction`
-  const rate = median(ours) * 1000
+  const rate = Math.max(...ours) * 1000
   return [
     line(
       name,
-      { ours: rate, baseline: median(same) * 1000 },
+      { ours: rate, baseline: Math.max(...same) * 1000 },
       { unit: 'facts/s', note: 'with tree and checkpoint, against plain INSERTs', aim: { of: 'ratio', atLeast: 0.5 } },
     ),
     line(
       `${name}, one table`,
-      { ours: rate, baseline: median(plain) * 1000 },
+      { ours: rate, baseline: Math.max(...plain) * 1000 },
       { unit: 'facts/s', note: 'the same, against one row of one table with one index' },
     ),
   ]

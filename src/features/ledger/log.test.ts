@@ -8,7 +8,7 @@ import { noteVerifier, parseVerifierKey } from '../../../verifier/log/note.ts'
 import { naiveRoot } from '../../../verifier/log/testing/naive-tree.ts'
 import { tileHashes } from '../../../verifier/log/tile-tree.ts'
 import { entryBundlesOf, tilePath, tilesOf } from '../../../verifier/log/tiles.ts'
-import { commitmentOf } from '../../../verifier/records/canonical.ts'
+import { canonicalJson, commitmentOf } from '../../../verifier/records/canonical.ts'
 import { type App, createApp } from '../../platform/http/app.ts'
 import { type TestServices, testServices } from '../../platform/testing/services.ts'
 import { appendFacts } from './append-fact.ts'
@@ -127,6 +127,55 @@ describe('a fact', () => {
     expect(await integrate(services, orgId)).toBeUndefined()
     for (const table of ['ledger_entry', 'ledger_opening', 'ledger_queue', 'ledger_leaf'] as const)
       expect(await countRows(orgId, table)).toBe(0)
+  })
+
+  it('has a canonical leaf whatever it is about, or none', async () => {
+    const { orgId } = await makeLog(services)
+    const subjects = ['', '"\\\n\u0001', 'é\u{10000}\u2028', 'a'.repeat(300)]
+    const [fact] = sampleFacts(1)
+    if (!fact) throw new Error('there is no sample')
+    const inOrg = <T>(work: Parameters<typeof services.database.tenant<T>>[2]) =>
+      services.database.tenant(orgId, services.clock, work)
+    await inOrg(tx =>
+      appendFacts(
+        tx,
+        subjects.map(subject => ({ ...fact, subject })),
+      ),
+    )
+    const rows = await inOrg(tx =>
+      tx.sql.selectFrom('ledger_entry').select(['subject', 'leaf']).where('subject', 'in', subjects).execute(),
+    )
+    expect(rows.map(row => row.subject).sort()).toEqual([...subjects].sort())
+    for (const { subject, leaf } of rows) {
+      expect(canonicalJson(JSON.parse(leaf))).toBe(leaf)
+      expect(JSON.parse(leaf)).toMatchObject({ kind: fact.kind, actor: fact.actor, subject })
+    }
+    await expect(inOrg(tx => appendFacts(tx, [{ ...fact, subject: '\ud800' }]))).rejects.toThrow()
+  })
+
+  it('is there before what it says and before its place in the tree', async () => {
+    const { orgId } = await makeLog(services)
+    await append(services, orgId, 2)
+    const before = [await countRows(orgId, 'ledger_opening'), await countRows(orgId, 'ledger_leaf')]
+    const refused = { code: '23503' }
+    const stray = [999_999_999, 999_999_998]
+    await expect(
+      services.database.tenant(orgId, services.clock, tx =>
+        tx.sql
+          .insertInto('ledger_opening')
+          .values(stray.map(entry_id => ({ org_id: orgId, entry_id, salt: Buffer.alloc(32), content: '{}' })))
+          .execute(),
+      ),
+    ).rejects.toMatchObject(refused)
+    await expect(
+      services.database.tenant(orgId, services.clock, tx =>
+        tx.sql
+          .insertInto('ledger_leaf')
+          .values(stray.map((entry_id, at) => ({ org_id: orgId, index: 1_000 + at, entry_id, hash: Buffer.alloc(32) })))
+          .execute(),
+      ),
+    ).rejects.toMatchObject(refused)
+    expect([await countRows(orgId, 'ledger_opening'), await countRows(orgId, 'ledger_leaf')]).toEqual(before)
   })
 
   it('is given back its id in the order of the facts, however many there are', async () => {
