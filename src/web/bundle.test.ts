@@ -11,6 +11,7 @@ const forBrowsers = [
   /^src\/entry\/browser\.tsx$/,
   /^src\/web\//,
   /^src\/features\/[a-z-]+\/web\//,
+  /^verifier\/rules\/describe-gap\.ts$/,
   /^verifier\/log\/(browser|bytes|checkpoint-text|log-error|note-text|proof-steps|tlog-proof-text)\.ts$/,
 ]
 
