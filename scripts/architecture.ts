@@ -13,6 +13,7 @@ export const featureOrder = [
   'evidence',
   'frameworks',
   'scope',
+  'access',
   'people',
   'controls',
   'connections',

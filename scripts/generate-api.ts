@@ -20,7 +20,12 @@ export interface GeneratedFile {
 
 /** The generated files as they should be. Needs no database: the routes are registered and never called. */
 export async function generateApi(): Promise<GeneratedFile[]> {
-  const app = await createApp({ services: inertServices(), routes, tenantOf: refuse, version: await packageVersion() })
+  const app = await createApp({
+    services: inertServices(),
+    routes,
+    access: { authenticate: refuse, stillMay: refuse },
+    version: await packageVersion(),
+  })
   await app.ready()
   const document = tidyDocument(JSON.parse(JSON.stringify(app.swagger())))
   await app.close()

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { type App, createApp } from '../platform/http/app.ts'
 import { problemSchema } from '../platform/http/problem.ts'
+import { everythingIn } from '../platform/testing/principals.ts'
 import { type TestServices, testServices } from '../platform/testing/services.ts'
 import { createServer } from './server.ts'
 import { multipartForm, type Populated, populate } from './testing/populate.ts'
@@ -226,7 +227,7 @@ describe('the description', () => {
     const registered = (options: { access?: string; operationId?: string; answers?: boolean }) =>
       createApp({
         services,
-        tenantOf: async () => '',
+        access: everythingIn(() => ''),
         version: '0',
         routes: [
           api => {
@@ -466,7 +467,7 @@ describe('what is refused', () => {
     const config = { access: 'x.read' }
     const failing = await createApp({
       services: { ...services, log },
-      tenantOf: async () => ours.orgId,
+      access: everythingIn(() => ours.orgId),
       version: '0',
       routes: [
         api =>

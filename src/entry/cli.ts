@@ -1,4 +1,6 @@
 import { Command, CommanderError } from 'commander'
+import { accessCommands, setUpInvitation } from '../features/access/cli.ts'
+import { slugOf } from '../features/access/set-up.ts'
 import { operatorActor } from '../features/ledger/append-fact.ts'
 import { packageCommands } from '../features/packages/cli.ts'
 import { systemClock } from '../platform/clock/clock.ts'
@@ -13,13 +15,17 @@ import { oldestOrganisation } from './tenant.ts'
 import { untilStopped } from './until-stopped.ts'
 import { version } from './version.ts'
 
-async function withServices<T>(work: (services: RunningServices, orgId: string) => Promise<T>): Promise<T> {
+async function withInstallation<T>(work: (services: RunningServices) => Promise<T>): Promise<T> {
   const services = await openServices(readConfig(process.env), systemClock)
   try {
-    return await work(services, await oldestOrganisation(services.database))
+    return await work(services)
   } finally {
     await services.close()
   }
+}
+
+function withServices<T>(work: (services: RunningServices, orgId: string) => Promise<T>): Promise<T> {
+  return withInstallation(async services => work(services, await oldestOrganisation(services.database)))
 }
 
 function program(): Command {
@@ -32,54 +38,43 @@ function program(): Command {
     .description(
       'Serve pages and API on this machine, with a worker inside. VOUCH_PORT, VOUCH_DATA and DATABASE_URL configure it.',
     )
-    .action(async () => {
-      const services = await openServices(readConfig(process.env), systemClock)
-      try {
+    .action(() =>
+      withInstallation(async services => {
         const server = await startServer(services)
-        process.stdout.write(`Vouch is ready at ${server.url}\n`)
+        const setUp = await setUpInvitation(services, server.url)
+        process.stdout.write(`Vouch is ready at ${server.url}\n${setUp === undefined ? '' : `${setUp}\n`}`)
         await untilStopped()
         await server.close()
-      } finally {
-        await services.close()
-      }
-    })
+      }),
+    )
   cli
     .command('worker')
     .description('Run jobs beside a server, on this machine or another with the same DATABASE_URL and object store.')
-    .action(async () => {
-      const services = await openServices(readConfig(process.env), systemClock)
-      try {
+    .action(() =>
+      withInstallation(async services => {
         const node = await startNode(services)
         process.stdout.write('The worker is ready.\n')
         await untilStopped()
         await node.stop()
-      } finally {
-        await services.close()
-      }
-    })
+      }),
+    )
   cli
     .command('init')
     .description('Make your organisation.')
     .requiredOption('--name <name>', 'as it will stand in reports')
     .option('--slug <slug>', 'its short name, lower case; part of its ledger’s name for ever')
-    .action(async (options: { name: string; slug?: string }) => {
-      const services = await openServices(readConfig(process.env), systemClock)
-      try {
-        const slug =
-          options.slug ??
-          options.name
-            .toLowerCase()
-            .replace(/[^a-z0-9]+/g, '-')
-            .replace(/^-+|-+$/g, '')
-            .slice(0, 40)
+    .action((options: { name: string; slug?: string }) =>
+      withInstallation(async services => {
+        const slug = options.slug ?? slugOf(options.name)
         if (!/^[a-z0-9][a-z0-9-]*$/.test(slug))
           throw new VouchError('invalid_input', 'Give a --slug of lower-case letters, digits and hyphens.')
         await setUpOrganisation(services, { slug, name: options.name, isSample: false }, operatorActor)
-        process.stdout.write(`${options.name} is set up. Start the server with: ./vouch start\n`)
-      } finally {
-        await services.close()
-      }
-    })
+        process.stdout.write(
+          `${options.name} is set up. Start the server with ./vouch start; it shows a link for its first owner.\n`,
+        )
+      }),
+    )
+  accessCommands(cli, { withInstallation })
   packageCommands(cli, { withServices })
   demoCommand(cli)
   operationsCommands(cli)

@@ -1,3 +1,5 @@
+import { memberRoutes } from '../features/access/member-routes.ts'
+import { sessionRoutes } from '../features/access/session-routes.ts'
 import { checksJob, requestChecks } from '../features/checks/jobs.ts'
 import { checksRoutes } from '../features/checks/routes.ts'
 import { checkSupport, snapshotUses } from '../features/checks/support.ts'
@@ -14,19 +16,20 @@ import { exportJob } from '../features/packages/jobs.ts'
 import { packagesRoutes } from '../features/packages/routes.ts'
 import { scopeRoutes } from '../features/scope/routes.ts'
 import type { Routes } from '../platform/http/app.ts'
-import { eventStreamRoutes } from '../platform/http/event-stream.ts'
 import type { JobDefinition, Tick } from '../platform/jobs/job.ts'
 import { jobRoutes } from '../platform/jobs/routes.ts'
 import type { Services } from '../platform/services.ts'
+import { setUpOrganisation } from './set-up.ts'
 
 /** Every feature's routes, lowest feature first. */
 export const routes: readonly Routes[] = [
   jobRoutes,
-  eventStreamRoutes,
   ledgerRoutes,
   evidenceRoutes(snapshotUses),
   frameworksRoutes,
   scopeRoutes,
+  sessionRoutes(setUpOrganisation),
+  memberRoutes(setUpOrganisation),
   controlsRoutes(checkSupport),
   connectionsRoutes,
   monitoringRoutes,

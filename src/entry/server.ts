@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import fastifyStatic from '@fastify/static'
+import { accessControl } from '../features/access/control-access.ts'
 import { startIntegrator } from '../features/ledger/integrator.ts'
 import { messageOf, VouchError } from '../platform/errors/errors.ts'
 import { type App, createApp } from '../platform/http/app.ts'
 import { startWorker } from '../platform/jobs/worker.ts'
 import type { Services } from '../platform/services.ts'
 import { jobs, routes, ticks } from './features.ts'
-import { oldestOrganisation } from './tenant.ts'
 import { version } from './version.ts'
 
 const webDir = new URL('../../dist/web', import.meta.url).pathname
@@ -21,7 +21,7 @@ export interface RunningServer {
 
 /** The application: API and, when they were built, the pages. Not yet listening. */
 export async function createServer(services: Services): Promise<App> {
-  const app = await createApp({ services, routes, tenantOf: () => oldestOrganisation(services.database), version })
+  const app = await createApp({ services, routes, access: accessControl(services), version })
   if (existsSync(join(webDir, 'index.html'))) {
     await app.register(fastifyStatic, {
       root: webDir,

@@ -11,7 +11,8 @@ import type { ObjectStore } from '../platform/objects/object-store.ts'
 import { S3Store } from '../platform/objects/s3-store.ts'
 import { startEmbeddedPostgres } from '../platform/postgres/embedded-postgres.ts'
 import type { Services } from '../platform/services.ts'
-import { loadMasterKeys } from '../platform/vault/master-key.ts'
+import { SignIn } from '../platform/sign-in/sign-in.ts'
+import { deriveSecret, loadMasterKeys } from '../platform/vault/master-key.ts'
 import { operatorVaultStore } from '../platform/vault/sql-store.ts'
 import { Vault } from '../platform/vault/vault.ts'
 
@@ -45,8 +46,10 @@ export async function openServices(config: Config, clock: Clock): Promise<Runnin
     opened.push(() => changes.close())
     const masterKeys = loadMasterKeys({ dataDir: config.dataDir, env: config.masterKeys })
     const vault = new Vault(masterKeys, operatorVaultStore(database))
+    const signIn = new SignIn({ connectionString, secret: deriveSecret(masterKeys[0], 'sessions'), secure: false })
+    opened.push(() => signIn.close())
     const objects = await openObjects(config)
-    return { config, clock, log, database, changes, vault, objects, close }
+    return { config, clock, log, database, changes, vault, signIn, objects, close }
   } catch (error) {
     await close()
     throw error

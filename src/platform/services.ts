@@ -4,6 +4,7 @@ import type { Config } from './config/config.ts'
 import type { Database } from './db/database.ts'
 import type { ChangeListener } from './events/events.ts'
 import type { ObjectStore } from './objects/object-store.ts'
+import type { SignIn } from './sign-in/sign-in.ts'
 import type { Vault } from './vault/vault.ts'
 
 /** What a feature's services work with. Made once by `entry/`, handed down, never imported as a global. */
@@ -12,6 +13,7 @@ export interface Services {
   readonly database: Database
   readonly objects: ObjectStore
   readonly vault: Vault
+  readonly signIn: SignIn
   readonly clock: Clock
   readonly changes: ChangeListener
   readonly log: Logger

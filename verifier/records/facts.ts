@@ -164,6 +164,9 @@ export const documentFiled = z.strictObject({
   fresh_for_days: z.int(),
 })
 
+/** Who may do what from now on. `role` is null when the person no longer belongs to the organisation. */
+export const memberChanged = z.strictObject({ member: z.uuid(), role: z.string().nullable() })
+
 export const keyRotated = z.strictObject({ from: z.string(), to: z.string() })
 
 /** A package was made. It lies after the checkpoint that the package ends with. */
@@ -189,6 +192,7 @@ export const factSchemas = {
   'exception.granted': exceptionGranted,
   'exception.revoked': exceptionRevoked,
   'document.filed': documentFiled,
+  'member.changed': memberChanged,
   'ledger.key_rotated': keyRotated,
   'package.exported': packageExported,
 } as const

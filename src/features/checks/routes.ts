@@ -3,7 +3,6 @@ import { exceptedSubjects } from '../../../verifier/rules/program.ts'
 import type { App } from '../../platform/http/app.ts'
 import { listQuery, pageOf } from '../../platform/http/paging.ts'
 import type { Services } from '../../platform/services.ts'
-import { operatorActor } from '../ledger/append-fact.ts'
 import { changeCheck, resetCheck } from './change-check.ts'
 import {
   checkChange,
@@ -93,7 +92,7 @@ export function checksRoutes(app: App, services: Services): void {
     },
     request =>
       database.tenant(request.orgId, clock, async tx => {
-        await changeCheck(tx, request.params.id, request.body, operatorActor)
+        await changeCheck(tx, request.params.id, request.body, request.actor)
         return readCheck(tx, request.params.id)
       }),
   )
@@ -111,7 +110,7 @@ export function checksRoutes(app: App, services: Services): void {
     },
     request =>
       database.tenant(request.orgId, clock, async tx => {
-        await resetCheck(tx, request.params.id, operatorActor)
+        await resetCheck(tx, request.params.id, request.actor)
         return readCheck(tx, request.params.id)
       }),
   )
@@ -227,7 +226,7 @@ export function checksRoutes(app: App, services: Services): void {
     },
     async (request, reply) => {
       const exception = await database.tenant(request.orgId, clock, tx =>
-        grantException(tx, request.body, operatorActor),
+        grantException(tx, request.body, request.actor),
       )
       return reply.code(201).send(exception)
     },
@@ -245,7 +244,7 @@ export function checksRoutes(app: App, services: Services): void {
       },
     },
     async (request, reply) => {
-      await database.tenant(request.orgId, clock, tx => revokeException(tx, request.params.id, operatorActor))
+      await database.tenant(request.orgId, clock, tx => revokeException(tx, request.params.id, request.actor))
       return reply.code(204).send()
     },
   )

@@ -10,6 +10,7 @@ import type { TenantTx } from '../../platform/db/database.ts'
 import { createApp } from '../../platform/http/app.ts'
 import { finishJob } from '../../platform/jobs/job-store.ts'
 import type { Services } from '../../platform/services.ts'
+import { everythingIn } from '../../platform/testing/principals.ts'
 import { type TestServices, testServices } from '../../platform/testing/services.ts'
 import { makeOrganisation } from '../scope/builders.ts'
 import { addConnection, changeConnection, removeConnection, requestCollection } from './change-connection.ts'
@@ -290,7 +291,7 @@ describe('a secret', () => {
     const app = await createApp({
       services: logging,
       routes: [connectionsRoutes],
-      tenantOf: async () => orgId,
+      access: everythingIn(() => orgId),
       version: 'test',
     })
     const answers: string[] = []

@@ -2,7 +2,6 @@ import { z } from 'zod'
 import { messageOf, VouchError } from '../../platform/errors/errors.ts'
 import type { App } from '../../platform/http/app.ts'
 import type { Services } from '../../platform/services.ts'
-import { operatorActor } from '../ledger/append-fact.ts'
 import { addConnection, changeConnection, removeConnection, requestCollection } from './change-connection.ts'
 import { settingsWithSecrets } from './connection-secrets.ts'
 import {
@@ -67,7 +66,7 @@ export function connectionsRoutes(app: App, services: Services): void {
     },
     async (request, reply) => {
       const created = await database.tenant(request.orgId, clock, async tx =>
-        readConnection(tx, await addConnection(services, tx, request.body, operatorActor)),
+        readConnection(tx, await addConnection(services, tx, request.body, request.actor)),
       )
       return reply.code(201).send(created)
     },
@@ -130,7 +129,7 @@ export function connectionsRoutes(app: App, services: Services): void {
     },
     request =>
       database.tenant(request.orgId, clock, async tx => {
-        await changeConnection(services, tx, request.params.id, request.body, operatorActor)
+        await changeConnection(services, tx, request.params.id, request.body, request.actor)
         return readConnection(tx, request.params.id)
       }),
   )
@@ -148,7 +147,7 @@ export function connectionsRoutes(app: App, services: Services): void {
     },
     async (request, reply) => {
       await database.tenant(request.orgId, clock, tx =>
-        removeConnection(services, tx, request.params.id, operatorActor),
+        removeConnection(services, tx, request.params.id, request.actor),
       )
       return reply.code(204).send()
     },

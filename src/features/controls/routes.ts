@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import type { App, Routes } from '../../platform/http/app.ts'
 import type { Services } from '../../platform/services.ts'
-import { operatorActor } from '../ledger/append-fact.ts'
 import { changeControl } from './change-control.ts'
 import { controlChange, controlSchema, controlSummarySchema } from './contract.ts'
 import { readControl, readControls } from './read-controls.ts'
@@ -50,7 +49,7 @@ export function controlsRoutes(support: CheckSupport): Routes {
       },
       request =>
         database.tenant(request.orgId, clock, async tx => {
-          await changeControl(tx, request.params.id, request.body, operatorActor)
+          await changeControl(tx, request.params.id, request.body, request.actor)
           return readControl(tx, support, request.params.id)
         }),
     )

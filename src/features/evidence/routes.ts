@@ -4,7 +4,6 @@ import { resourceSchema } from '../../../verifier/records/resource.ts'
 import { VouchError } from '../../platform/errors/errors.ts'
 import type { App, Routes } from '../../platform/http/app.ts'
 import type { Services } from '../../platform/services.ts'
-import { operatorActor } from '../ledger/append-fact.ts'
 import {
   documentSchema,
   documentsPage,
@@ -308,7 +307,7 @@ function register(app: App, services: Services, uses: SnapshotUses): void {
             freshForDays: fresh_for_days,
             content: untruncated(file.file),
           },
-          operatorActor,
+          request.actor,
         )
         const row = await database.tenant(request.orgId, clock, tx =>
           selectDocuments(tx).where('id', '=', id).executeTakeFirstOrThrow(),

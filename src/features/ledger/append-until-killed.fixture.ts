@@ -9,7 +9,8 @@ import { Database } from '../../platform/db/database.ts'
 import { ChangeListener } from '../../platform/events/events.ts'
 import { FolderStore } from '../../platform/objects/folder-store.ts'
 import type { Services } from '../../platform/services.ts'
-import { loadMasterKeys } from '../../platform/vault/master-key.ts'
+import { SignIn } from '../../platform/sign-in/sign-in.ts'
+import { deriveSecret, loadMasterKeys } from '../../platform/vault/master-key.ts'
 import { operatorVaultStore } from '../../platform/vault/sql-store.ts'
 import { Vault } from '../../platform/vault/vault.ts'
 import { append } from './builders.ts'
@@ -17,12 +18,14 @@ import { integrate } from './integrate.ts'
 
 const [connectionString = '', dataDir = '', orgId = ''] = process.argv.slice(2)
 const database = new Database(connectionString)
+const masterKeys = loadMasterKeys({ dataDir, env: {} })
 const services: Services = {
   config: readConfig({ VOUCH_DATA: dataDir }),
   clock: systemClock,
   database,
   objects: await FolderStore.open(`${dataDir}/objects`),
-  vault: new Vault(loadMasterKeys({ dataDir, env: {} }), operatorVaultStore(database)),
+  vault: new Vault(masterKeys, operatorVaultStore(database)),
+  signIn: new SignIn({ connectionString, secret: deriveSecret(masterKeys[0], 'sessions'), secure: false }),
   changes: await ChangeListener.start(database),
   log: pino({ level: 'silent' }),
 }

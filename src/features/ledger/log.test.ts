@@ -10,6 +10,7 @@ import { tileHashes } from '../../../verifier/log/tile-tree.ts'
 import { entryBundlesOf, tilePath, tilesOf } from '../../../verifier/log/tiles.ts'
 import { canonicalJson, commitmentOf } from '../../../verifier/records/canonical.ts'
 import { type App, createApp } from '../../platform/http/app.ts'
+import { everythingIn } from '../../platform/testing/principals.ts'
 import { type TestServices, testServices } from '../../platform/testing/services.ts'
 import { appendFacts } from './append-fact.ts'
 import { append, makeLog, sampleFacts } from './builders.ts'
@@ -25,7 +26,7 @@ let served = ''
 
 beforeAll(async () => {
   services = await testServices()
-  app = await createApp({ services, routes: [ledgerRoutes], tenantOf: async () => served, version: 'test' })
+  app = await createApp({ services, routes: [ledgerRoutes], access: everythingIn(() => served), version: 'test' })
 })
 afterAll(async () => {
   await app.close()

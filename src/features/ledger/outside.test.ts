@@ -12,6 +12,7 @@ import { verifyTimestamp } from '../../../verifier/log/timestamp.ts'
 import { parseAddCheckpoint } from '../../../verifier/log/witness-client.ts'
 import { createApp } from '../../platform/http/app.ts'
 import type { Services } from '../../platform/services.ts'
+import { everythingIn } from '../../platform/testing/principals.ts'
 import { type TestServices, testServices } from '../../platform/testing/services.ts'
 import { append, bodyOf, makeLog, serveLocally } from './builders.ts'
 import { integrate } from './integrate.ts'
@@ -36,7 +37,12 @@ const within = <T>(orgId: string, read: (tx: Parameters<typeof listKeys>[0]) => 
 
 /** What the ledger's page is told. */
 async function ledgerPage(orgId: string, by: Services) {
-  const app = await createApp({ services: by, routes: [ledgerRoutes], tenantOf: async () => orgId, version: 'test' })
+  const app = await createApp({
+    services: by,
+    routes: [ledgerRoutes],
+    access: everythingIn(() => orgId),
+    version: 'test',
+  })
   const response = await app.inject({ url: '/api/v1/ledger', headers: { host: 'localhost' } })
   await app.close()
   return response.json()

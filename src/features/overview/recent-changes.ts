@@ -55,6 +55,13 @@ const tell: { readonly [Kind in FactKind]: (content: FactContent<Kind>) => Telli
   }),
   'exception.revoked': () => ({ sentence: 'An exception was revoked.', href: '/findings' }),
   'document.filed': content => ({ sentence: `“${content.title}” was filed.`, href: `/controls/${content.control}` }),
+  'member.changed': content => ({
+    sentence:
+      content.role === null
+        ? 'Somebody left the organisation.'
+        : `Somebody became ${content.role.replaceAll('_', ' ')}.`,
+    href: '/members',
+  }),
   'ledger.key_rotated': () => ({ sentence: 'The ledger’s signing key was replaced.', href: '/ledger' }),
   'package.exported': () => ({ sentence: 'A report package was made.', href: '/packages' }),
 }

@@ -9,7 +9,8 @@ import { prepareDatabase } from '../../platform/db/prepare-database.ts'
 import { ChangeListener } from '../../platform/events/events.ts'
 import { FolderStore } from '../../platform/objects/folder-store.ts'
 import type { Services } from '../../platform/services.ts'
-import { loadMasterKeys } from '../../platform/vault/master-key.ts'
+import { SignIn } from '../../platform/sign-in/sign-in.ts'
+import { deriveSecret, loadMasterKeys } from '../../platform/vault/master-key.ts'
 import { operatorVaultStore } from '../../platform/vault/sql-store.ts'
 import { Vault } from '../../platform/vault/vault.ts'
 import { adoptChecks } from '../checks/change-check.ts'
@@ -33,10 +34,13 @@ export async function openTestServices(connectionString: string, start: Date): P
   await prepareDatabase(connectionString)
   const database = new Database(connectionString)
   const changes = await ChangeListener.start(database)
-  const vault = new Vault(loadMasterKeys({ dataDir, env: {} }), operatorVaultStore(database))
+  const masterKeys = loadMasterKeys({ dataDir, env: {} })
+  const vault = new Vault(masterKeys, operatorVaultStore(database))
+  const signIn = new SignIn({ connectionString, secret: deriveSecret(masterKeys[0], 'sessions'), secure: false })
   const objects = await FolderStore.open(join(dataDir, 'objects'))
   const close = async () => {
     await changes.close()
+    await signIn.close()
     await database.close()
     rmSync(dataDir, { recursive: true, force: true })
   }
@@ -47,6 +51,7 @@ export async function openTestServices(connectionString: string, start: Date): P
     database,
     changes,
     vault,
+    signIn,
     objects,
     log: pino({ level: 'silent' }),
     close,

@@ -63,7 +63,7 @@ export function packagesRoutes(app: App, services: Services): void {
       if (from !== undefined && to !== undefined && from > to)
         throw new VouchError('invalid_input', 'The first day must not come after the last.')
       const job_id = await database.tenant(request.orgId, clock, tx =>
-        requestPackage(tx, { ...(from && { from }), ...(to && { to }) }),
+        requestPackage(tx, { ...(from && { from }), ...(to && { to }) }, request.actor),
       )
       return reply.code(202).send({ job_id })
     },

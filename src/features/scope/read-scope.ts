@@ -1,6 +1,6 @@
 import type { Database, TenantTx } from '../../platform/db/database.ts'
 import { VouchError } from '../../platform/errors/errors.ts'
-import { findOldestOrganisation, findOrganisation, findScope } from './store.ts'
+import { findOrganisation, findScope, oldestOrganisation } from './store.ts'
 
 /** The organisation of the transaction. Throws `not_found` when it is gone. */
 export async function readOrganisation(tx: TenantTx) {
@@ -14,6 +14,11 @@ export async function readScope(tx: TenantTx) {
   const row = await findScope(tx)
   if (!row) throw new VouchError('not_found', 'No scope is set.')
   return row
+}
+
+/** The id of the oldest organisation, if there is one. */
+export function findOldestOrganisation(database: Database): Promise<string | undefined> {
+  return oldestOrganisation(database)
 }
 
 /** The id of the oldest organisation. Throws `not_ready` when there is none. */

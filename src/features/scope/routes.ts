@@ -2,7 +2,6 @@ import { z } from 'zod'
 import { socCategories } from '../../../verifier/content/framework.ts'
 import type { App } from '../../platform/http/app.ts'
 import type { Services } from '../../platform/services.ts'
-import { operatorActor } from '../ledger/append-fact.ts'
 import { changeScope } from './change-scope.ts'
 import { organisationSchema, scopeChange, scopeSchema } from './contract.ts'
 import { readOrganisation, readScope } from './read-scope.ts'
@@ -14,7 +13,7 @@ export function scopeRoutes(app: App, services: Services): void {
   app.get(
     '/organisation',
     {
-      config: { access: 'scope.read' },
+      config: { access: 'organisation.read' },
       schema: {
         operationId: 'getOrganisation',
         summary: 'The organisation',
@@ -62,7 +61,7 @@ export function scopeRoutes(app: App, services: Services): void {
     request =>
       database.tenant(request.orgId, clock, async tx => {
         const { framework } = await readScope(tx)
-        await changeScope(tx, { framework, ...request.body }, operatorActor)
+        await changeScope(tx, { framework, ...request.body }, request.actor)
         return presentScope(await readScope(tx))
       }),
   )

@@ -49,7 +49,7 @@ export async function writeScope(
 }
 
 /** The organisation that was made first, of all that there are. */
-export async function findOldestOrganisation(database: Database): Promise<string | undefined> {
+export async function oldestOrganisation(database: Database): Promise<string | undefined> {
   const row = await database.operator(trx =>
     trx.selectFrom('organisation').select('id').orderBy('created_at').orderBy('id').limit(1).executeTakeFirst(),
   )

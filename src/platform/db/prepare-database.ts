@@ -79,7 +79,7 @@ async function refuseNewerSchema(client: pg.Client): Promise<void> {
 }
 
 async function createRoles(client: pg.Client): Promise<void> {
-  for (const role of ['vouch_owner', 'vouch_app']) {
+  for (const role of ['vouch_owner', 'vouch_app', 'vouch_auth']) {
     const { rows } = await client.query('select from pg_roles where rolname = $1', [role])
     if (rows.length > 0) continue
     // Roles belong to the whole server: another database's start may create the same one in this moment.
@@ -88,15 +88,17 @@ async function createRoles(client: pg.Client): Promise<void> {
     )
   }
   // From PostgreSQL 16 on, who makes a role is its member but may not yet `set role` to it.
-  const { rows } = await client.query<{ owner: boolean; app: boolean }>(`
-    select pg_has_role(current_user, 'vouch_owner', needed) as owner, pg_has_role(current_user, 'vouch_app', needed) as app
+  const { rows } = await client.query<{ owner: boolean; app: boolean; auth: boolean }>(`
+    select pg_has_role(current_user, 'vouch_owner', needed) as owner, pg_has_role(current_user, 'vouch_app', needed) as app,
+      pg_has_role(current_user, 'vouch_auth', needed) as auth
     from (select case when current_setting('server_version_num')::int >= 160000 then 'SET' else 'MEMBER' end as needed) version`)
   if (!rows[0]?.owner) await client.query('grant vouch_owner to current_user')
   if (!rows[0]?.app) await client.query('grant vouch_app to current_user')
+  if (!rows[0]?.auth) await client.query('grant vouch_auth to current_user')
   await client.query(`do $$ begin
     execute format('grant connect, create, temporary on database %I to vouch_owner', current_database());
     grant usage, create on schema public to vouch_owner;
-    grant usage on schema public to vouch_app;
+    grant usage on schema public to vouch_app, vouch_auth;
   end $$`)
 }
 
@@ -111,7 +113,16 @@ async function migrateJobQueue(connectionString: string): Promise<void> {
 
 /** A pool whose sessions are vouch_owner from the start; for graphile-worker, which runs its own SQL. */
 export function ownerPool(connectionString: string, max: number): pg.Pool {
-  const pool = new pg.Pool({ connectionString, max, application_name: 'vouch jobs', options: '-c role=vouch_owner' })
+  return rolePool(connectionString, max, 'vouch_owner', 'vouch jobs')
+}
+
+/** A pool whose sessions are vouch_auth from the start; for better-auth, which runs its own SQL and may see nothing but its own tables. */
+export function authPool(connectionString: string, max: number): pg.Pool {
+  return rolePool(connectionString, max, 'vouch_auth', 'vouch sign-in')
+}
+
+function rolePool(connectionString: string, max: number, role: string, name: string): pg.Pool {
+  const pool = new pg.Pool({ connectionString, max, application_name: name, options: `-c role=${role}` })
   pool.on('error', () => {})
   pool.on('connect', client => client.on('error', () => {}))
   return pool

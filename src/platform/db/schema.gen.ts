@@ -23,6 +23,96 @@ export type JsonValue = JsonArray | JsonObject | JsonPrimitive;
 
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
 
+export interface AccessInvitation {
+  accepted_at: ColumnType<Date, Date | string, Date | string> | null;
+  created_at: Generated<ColumnType<Date, Date | string, Date | string>>;
+  email: string;
+  expires_at: ColumnType<Date, Date | string, Date | string>;
+  id: string;
+  invited_by: string;
+  org_id: string;
+  revoked_at: ColumnType<Date, Date | string, Date | string> | null;
+  role: string;
+  token_hash: Buffer;
+}
+
+export interface AccessMember {
+  id: string;
+  joined_at: Generated<ColumnType<Date, Date | string, Date | string>>;
+  org_id: string;
+  role: string;
+  valid_from: Generated<ColumnType<Date, Date | string, Date | string>>;
+}
+
+export interface AccessMemberHistory {
+  id: string;
+  joined_at: ColumnType<Date, Date | string, Date | string>;
+  org_id: string;
+  role: string;
+  valid_from: ColumnType<Date, Date | string, Date | string>;
+  valid_to: ColumnType<Date, Date | string, Date | string>;
+}
+
+export interface AccessPerson {
+  email: string | null;
+  id: string | null;
+  name: string | null;
+}
+
+export interface AuthAccount {
+  access_token: string | null;
+  access_token_expires_at: ColumnType<Date, Date | string, Date | string> | null;
+  account_id: string;
+  created_at: Generated<ColumnType<Date, Date | string, Date | string>>;
+  id: Generated<string>;
+  id_token: string | null;
+  password: string | null;
+  provider_id: string;
+  refresh_token: string | null;
+  refresh_token_expires_at: ColumnType<Date, Date | string, Date | string> | null;
+  scope: string | null;
+  updated_at: Generated<ColumnType<Date, Date | string, Date | string>>;
+  user_id: string;
+}
+
+export interface AuthAttempt {
+  expire: number | null;
+  key: string;
+  points: Generated<number>;
+}
+
+export interface AuthSession {
+  created_at: Generated<ColumnType<Date, Date | string, Date | string>>;
+  expires_at: ColumnType<Date, Date | string, Date | string>;
+  id: Generated<string>;
+  ip_address: string | null;
+  method: Generated<string>;
+  org_id: string | null;
+  token: string;
+  updated_at: Generated<ColumnType<Date, Date | string, Date | string>>;
+  user_agent: string | null;
+  user_id: string;
+}
+
+export interface AuthUser {
+  created_at: Generated<ColumnType<Date, Date | string, Date | string>>;
+  email: string;
+  email_verified: Generated<boolean>;
+  id: Generated<string>;
+  image: string | null;
+  name: string;
+  updated_at: Generated<ColumnType<Date, Date | string, Date | string>>;
+}
+
+export interface AuthVerification {
+  created_at: Generated<ColumnType<Date, Date | string, Date | string>>;
+  expires_at: ColumnType<Date, Date | string, Date | string>;
+  id: Generated<string>;
+  identifier: string;
+  updated_at: Generated<ColumnType<Date, Date | string, Date | string>>;
+  value: string;
+}
+
 export interface ChecksBatch {
   as_of: ColumnType<Date, Date | string, Date | string>;
   cause: string;
@@ -390,6 +480,15 @@ export interface VaultSecret {
 }
 
 export interface DB {
+  access_invitation: AccessInvitation;
+  access_member: AccessMember;
+  access_member_history: AccessMemberHistory;
+  access_person: AccessPerson;
+  auth_account: AuthAccount;
+  auth_attempt: AuthAttempt;
+  auth_session: AuthSession;
+  auth_user: AuthUser;
+  auth_verification: AuthVerification;
   checks_batch: ChecksBatch;
   checks_check: ChecksCheck;
   checks_check_history: ChecksCheckHistory;

@@ -17,6 +17,8 @@ import {
 } from 'fastify-type-provider-zod'
 import { VouchError } from '../errors/errors.ts'
 import type { Services } from '../services.ts'
+import { type AccessControl, permit } from './access.ts'
+import { eventStreamRoutes } from './event-stream.ts'
 import { guardLoopback } from './loopback.ts'
 import { tidyDocument } from './openapi-document.ts'
 import { problemSchema, sendProblem } from './problem.ts'
@@ -32,22 +34,10 @@ export type App = FastifyInstance<
 /** A feature's routes: registered under `/api/v1`. */
 export type Routes = (app: App, services: Services) => void
 
-declare module 'fastify' {
-  interface FastifyRequest {
-    /** The organisation of this request. It is never taken from the request's own ids. */
-    orgId: string
-  }
-  interface FastifyContextConfig {
-    /** The permission that the operation needs, `<noun>.<verb>`. Every operation under /api/v1 names one. */
-    access?: string
-  }
-}
-
 export interface AppOptions {
   readonly services: Services
   readonly routes: readonly Routes[]
-  /** Finds the organisation of a request. */
-  readonly tenantOf: () => Promise<string>
+  readonly access: AccessControl
   readonly version: string
 }
 
@@ -68,7 +58,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   app.setErrorHandler(sendProblem)
   // A page of another site may send text without being asked first; nothing here takes any.
   app.removeContentTypeParser('text/plain')
-  app.decorateRequest('orgId', '')
+  decorateRequests(app)
   guardLoopback(app)
   await app.register(helmet, {
     contentSecurityPolicy: {
@@ -132,9 +122,11 @@ export async function createApp(options: AppOptions): Promise<App> {
           throw new Error(`${route.method} ${route.url} has no operationId or response schema`)
         schema.response = { ...schema.response, default: problemSchema }
       })
-      api.addHook('onRequest', async request => {
-        request.orgId = await options.tenantOf()
+      api.addHook('onRequest', async (request, reply) => {
+        request.found = await options.access.authenticate(request, reply)
+        permit(request.routeOptions.config.access, request.found)
       })
+      eventStreamRoutes(api, services, options.access)
       for (const routes of options.routes) routes(api, services)
       api.get('/openapi.json', { config: { access: 'api.read' }, schema: { hide: true } }, async (_request, reply) =>
         reply.type('application/json').send(JSON.stringify(tidyDocument(JSON.parse(JSON.stringify(app.swagger()))))),
@@ -151,4 +143,26 @@ export async function createApp(options: AppOptions): Promise<App> {
     throw new VouchError('not_found', 'There is nothing at this address.')
   })
   return app
+}
+
+function decorateRequests(app: App): void {
+  app.decorateRequest('found', undefined)
+  app.decorateRequest('principal', {
+    getter() {
+      if (!this.found) throw new VouchError('unauthenticated', 'Sign in first.')
+      return this.found
+    },
+  })
+  app.decorateRequest('orgId', {
+    getter() {
+      const { organisation } = this.principal
+      if (!organisation) throw new VouchError('forbidden', 'You belong to no organisation yet.')
+      return organisation.id
+    },
+  })
+  app.decorateRequest('actor', {
+    getter() {
+      return this.principal.actor
+    },
+  })
 }

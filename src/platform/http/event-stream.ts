@@ -1,20 +1,24 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { messageOf } from '../errors/errors.ts'
 import type { Services } from '../services.ts'
+import { type AccessControl, accessTopics } from './access.ts'
 import type { App } from './app.ts'
 
 const keepAliveMs = 20_000
+const permission = 'events.read'
 
 /**
  * `GET /events`: server-sent events of committed changes in the caller's organisation. Each is `event: change` with `{"topic","id"}`; `event: gap` means that
- * changes may have been missed and the page should ask again for what it shows.
+ * changes may have been missed and the page should ask again for what it shows. The stream ends when the session does, or when its owner may no longer read it.
  */
-export function eventStreamRoutes(app: App, services: Services): void {
-  app.get('/events', { config: { access: 'events.read' }, schema: { hide: true } }, (request, reply) =>
-    stream(services, request, reply),
+export function eventStreamRoutes(app: App, services: Services, access: AccessControl): void {
+  app.get('/events', { config: { access: permission }, schema: { hide: true } }, (request, reply) =>
+    stream(services, access, request, reply),
   )
 }
 
-function stream(services: Services, request: FastifyRequest, reply: FastifyReply): void {
+function stream(services: Services, access: AccessControl, request: FastifyRequest, reply: FastifyReply): void {
+  const { principal, orgId } = request
   reply.hijack()
   const headers = reply.getHeaders() as Record<string, string>
   reply.raw.writeHead(200, {
@@ -24,17 +28,35 @@ function stream(services: Services, request: FastifyRequest, reply: FastifyReply
     'x-accel-buffering': 'no',
   })
   reply.raw.write(': open\n\n')
+  const recheck = () => {
+    access.stillMay(principal, permission).then(
+      still => still || reply.raw.end(),
+      error => {
+        // Whoever cannot be asked about is not let in.
+        request.log.warn({ err: messageOf(error) }, 'a stream was ended because its reader could not be looked up')
+        reply.raw.end()
+      },
+    )
+  }
   const stopChanges = services.changes.onChange(event => {
-    if (event.orgId !== request.orgId) return
+    if (event.id === principal.user.id && accessTopics.includes(event.topic)) recheck()
+    if (event.orgId !== orgId) return
     reply.raw.write(`event: change\ndata: ${JSON.stringify({ topic: event.topic, id: event.id })}\n\n`)
   })
-  const stopGaps = services.changes.onGap(() => reply.raw.write('event: gap\ndata: {}\n\n'))
-  const keepAlive = setInterval(() => reply.raw.write(': still here\n\n'), keepAliveMs)
+  const stopGaps = services.changes.onGap(() => {
+    recheck()
+    reply.raw.write('event: gap\ndata: {}\n\n')
+  })
+  const keepAlive = setInterval(() => {
+    recheck()
+    reply.raw.write(': still here\n\n')
+  }, keepAliveMs)
   const end = () => {
     clearInterval(keepAlive)
     stopChanges()
     stopGaps()
   }
   request.raw.on('close', end)
+  reply.raw.on('close', end)
   reply.raw.on('error', end)
 }

@@ -9,7 +9,8 @@ import { prepareDatabase } from '../db/prepare-database.ts'
 import { ChangeListener } from '../events/events.ts'
 import { FolderStore } from '../objects/folder-store.ts'
 import type { Services } from '../services.ts'
-import { loadMasterKeys } from '../vault/master-key.ts'
+import { SignIn } from '../sign-in/sign-in.ts'
+import { deriveSecret, loadMasterKeys } from '../vault/master-key.ts'
 import { operatorVaultStore } from '../vault/sql-store.ts'
 import { Vault } from '../vault/vault.ts'
 import { testDatabase } from './postgres.ts'
@@ -29,7 +30,13 @@ export async function testServices<ClockType extends Clock = Clock>(
   const postgres = await testDatabase({ template: prepareDatabase })
   const database = new Database(postgres.connectionString)
   const changes = await ChangeListener.start(database)
-  const vault = new Vault(loadMasterKeys({ dataDir, env: {} }), operatorVaultStore(database))
+  const masterKeys = loadMasterKeys({ dataDir, env: {} })
+  const vault = new Vault(masterKeys, operatorVaultStore(database))
+  const signIn = new SignIn({
+    connectionString: postgres.connectionString,
+    secret: deriveSecret(masterKeys[0], 'sessions'),
+    secure: false,
+  })
   const objects = await FolderStore.open(join(dataDir, 'objects'))
   const config = { ...readConfig({ VOUCH_DATA: dataDir, VOUCH_PORT: '0' }), ...options.config }
   return {
@@ -38,10 +45,12 @@ export async function testServices<ClockType extends Clock = Clock>(
     database,
     changes,
     vault,
+    signIn,
     objects,
     log: pino({ level: 'silent' }),
     async close() {
       await changes.close()
+      await signIn.close()
       await database.close()
       await postgres.drop()
       rmSync(dataDir, { recursive: true, force: true })

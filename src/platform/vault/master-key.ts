@@ -1,4 +1,4 @@
-import { createHmac, randomBytes } from 'node:crypto'
+import { createHmac, hkdfSync, randomBytes } from 'node:crypto'
 import {
   closeSync,
   existsSync,
@@ -36,6 +36,11 @@ export function masterKeyFrom(key: Uint8Array): MasterKey {
   if (key.length !== keyLength) throw new RangeError(`a master key has ${keyLength} bytes, not ${key.length}`)
   const id = createHmac('sha256', key).update('vouch master key id').digest('hex').slice(0, 16)
   return { id, key: Buffer.from(key) }
+}
+
+/** A secret of its own for `purpose`, in base64url: HKDF-SHA-256 (RFC 5869) of the master key. A rotation of the key makes another. */
+export function deriveSecret({ key }: MasterKey, purpose: string): string {
+  return Buffer.from(hkdfSync('sha256', key, '', `vouch ${purpose}`, keyLength)).toString('base64url')
 }
 
 /**

@@ -1,0 +1,45 @@
+import { VouchError } from '../../platform/errors/errors.ts'
+import { announce } from '../../platform/events/events.ts'
+import type { Principal } from '../../platform/http/access.ts'
+import type { Services } from '../../platform/services.ts'
+import { listMemberships } from './store.ts'
+
+/** Ends one of a user's sessions, and what it has open. Answers whether there was one. */
+export async function endSession(services: Services, userId: string, sessionId: string): Promise<boolean> {
+  const ended = await services.signIn.endSession(userId, sessionId)
+  if (ended) await tell(services, userId, 'access.session')
+  return ended
+}
+
+/** Ends a user's other sessions, and what they have open. Returns how many ended. */
+export async function endOtherSessions(services: Services, userId: string, keep: string): Promise<number> {
+  const ended = await services.signIn.endOtherSessions(userId, keep)
+  if (ended > 0) await tell(services, userId, 'access.session')
+  return ended
+}
+
+export async function renameUser(services: Services, { user }: Principal, name: string): Promise<void> {
+  await services.signIn.renameUser(user.id, name)
+  await tell(services, user.id, 'access.member')
+}
+
+/** Throws `invalid_input` at `current` for a wrong password, at `password` for a weak new one; `rate_limited` after too many wrong ones. */
+export async function changePassword(
+  services: Services,
+  { user, sessionId }: Principal,
+  change: { current: string; password: string },
+  address: string,
+): Promise<void> {
+  if (!(await services.signIn.confirmPassword(user, change.current, address)))
+    throw new VouchError('invalid_input', 'This is not your present password.', {
+      fields: [{ path: 'current', message: 'is not your present password' }],
+    })
+  await services.signIn.changePassword(user, change.password, sessionId)
+  await tell(services, user.id, 'access.session')
+}
+
+/** Tells the pages of each organisation of the user: what they have open asks again whether it may. */
+async function tell(services: Services, userId: string, topic: string): Promise<void> {
+  for (const { id } of await listMemberships(services.database, userId))
+    await services.database.tenant(id, services.clock, tx => announce(tx, topic, userId))
+}

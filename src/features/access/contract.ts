@@ -1,0 +1,111 @@
+import { z } from 'zod'
+import { listQuery, pageOf } from '../../platform/http/paging.ts'
+import { roleNames } from './permissions.ts'
+
+const email = z.email('Give an e-mail address.').max(254)
+const name = z.string().trim().min(1, 'Say who you are.').max(100)
+const token = z.string().min(1).max(200)
+// What is too short or too easy is said by the service, which knows the person's name.
+const newPassword = z.string().max(1_000)
+const role = z.enum(roleNames)
+
+/** Who is signed in, where, and what they may do there: what a page needs to know before anything else. */
+export const sessionSchema = z
+  .object({
+    user: z.object({ id: z.uuid(), name: z.string(), email: z.string() }).nullable(),
+    organisation: z.object({ id: z.uuid(), name: z.string(), is_sample: z.boolean() }).nullable(),
+    role: z.string().nullable(),
+    may: z.array(z.string()).meta({ description: 'The permissions of the role.' }),
+    organisations: z.array(z.object({ id: z.uuid(), name: z.string(), role: z.string() })),
+    set_up: z
+      .enum(['done', 'owner', 'organisation'])
+      .meta({ description: 'What is missing before anybody can sign in: an owner, or an organisation and its owner.' }),
+  })
+  .meta({ id: 'Session' })
+
+export const passwordSignIn = z.object({ email, password: z.string().min(1).max(1_000) })
+export const linkSignIn = z.object({ token })
+export const organisationChoice = z.object({ id: z.uuid() })
+
+export const setUpInput = z.object({
+  token,
+  name,
+  email,
+  password: newPassword,
+  organisation: z.string().trim().min(1).max(200).optional().meta({ description: 'Needed when there is none yet.' }),
+})
+
+export const newOrganisation = z.object({ name: z.string().trim().min(1, 'Give it a name.').max(200) })
+
+export const liveSessionSchema = z
+  .object({
+    id: z.uuid(),
+    method: z.string(),
+    address: z.string(),
+    agent: z.string(),
+    created_at: z.iso.datetime(),
+    used_at: z.iso.datetime(),
+    expires_at: z.iso.datetime(),
+    current: z.boolean(),
+  })
+  .meta({ id: 'LiveSession' })
+export const liveSessions = z.object({ items: z.array(liveSessionSchema) })
+export const endedSessions = z.object({ ended: z.int() })
+
+export const accountChange = z.object({ name })
+export const passwordChange = z.object({ current: z.string().min(1).max(1_000), password: newPassword })
+
+export const roleList = z.object({
+  permissions: z.array(z.object({ id: z.string(), title: z.string() })),
+  roles: z.array(
+    z.object({
+      id: role,
+      title: z.string(),
+      reason: z.string(),
+      may: z.array(z.string()),
+      grantable: z.boolean().meta({ description: 'Whether you may give it to somebody.' }),
+    }),
+  ),
+})
+
+export const memberSchema = z
+  .object({
+    id: z.uuid(),
+    name: z.string(),
+    email: z.string(),
+    role: z.string(),
+    joined_at: z.iso.datetime(),
+    changeable: z.boolean().meta({ description: 'Whether you may change their role or remove them.' }),
+  })
+  .meta({ id: 'Member' })
+export const membersQuery = listQuery(['name', 'email', 'role', 'joined_at'], 'name')
+export const membersPage = pageOf(memberSchema)
+export const memberChange = z.object({ role })
+
+export const invitationSchema = z
+  .object({
+    id: z.uuid(),
+    email: z.string(),
+    role: z.string(),
+    created_at: z.iso.datetime(),
+    expires_at: z.iso.datetime(),
+    expired: z.boolean(),
+  })
+  .meta({ id: 'Invitation' })
+export const invitations = z.object({ items: z.array(invitationSchema) })
+export const invitationInput = z.object({ email, role })
+/** The link is shown once: only its hash is kept. */
+export const invitationMade = invitationSchema.extend({ link: z.url() })
+
+export const joinLook = z.object({ token })
+export const joinView = z.object({
+  organisation: z.string(),
+  email: z.string(),
+  role: z.string(),
+  has_account: z.boolean(),
+})
+export const joinInput = z.object({
+  token,
+  name: name.optional().meta({ description: 'Needed for a new account.' }),
+  password: z.string().min(1).max(1_000).meta({ description: 'Of your account, or for the new one.' }),
+})

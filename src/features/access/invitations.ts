@@ -1,0 +1,122 @@
+import { createHash, randomBytes, randomUUID } from 'node:crypto'
+import type { TenantTx } from '../../platform/db/database.ts'
+import { VouchError } from '../../platform/errors/errors.ts'
+import { announce } from '../../platform/events/events.ts'
+import type { Services } from '../../platform/services.ts'
+import type { Begun, Caller, User } from '../../platform/sign-in/sign-in.ts'
+import { readOrganisation } from '../scope/read-scope.ts'
+import { addMember, type Granter } from './members.ts'
+import { mayGrant, type Role } from './permissions.ts'
+import { acceptInvitation, insertInvitation, lockInvitation, revokeInvitations } from './store.ts'
+
+const validDays = 7
+const organisationLength = 32
+
+/**
+ * Invites an address, in place of an earlier invitation of it. Returns the invitation and its token, which is nowhere kept; it begins with the organisation, so that
+ * it leads there and to no other. Throws `forbidden` for a role that the inviter may not give.
+ */
+export async function invite(tx: TenantTx, input: { email: string; role: Role }, by: Granter) {
+  if (!mayGrant(by.role, input.role)) throw new VouchError('forbidden', 'Only an owner can make somebody an owner.')
+  const email = input.email.toLowerCase()
+  await revokeInvitations(tx, { email })
+  const token = tx.orgId.replaceAll('-', '') + randomBytes(32).toString('base64url')
+  const invitation = await insertInvitation(tx, {
+    id: randomUUID(),
+    email,
+    role: input.role,
+    token_hash: hashOf(token),
+    invited_by: by.actor,
+    expires_at: new Date(tx.clock.now().getTime() + validDays * 86_400_000),
+  })
+  await announce(tx, 'access.invitation', invitation.id)
+  return { invitation, token }
+}
+
+/** Takes an invitation back. Throws `not_found` when it is not open, `forbidden` for one to a role that the caller may not give. */
+export async function revokeInvitation(tx: TenantTx, id: string, by: Granter): Promise<void> {
+  const [revoked] = await revokeInvitations(tx, { id })
+  if (!revoked) throw new VouchError('not_found', 'There is no such open invitation.')
+  if (!mayGrant(by.role, revoked.role)) throw new VouchError('forbidden', 'Only an owner can take this back.')
+  await announce(tx, 'access.invitation', id)
+}
+
+/** What an invitation says to the person who holds its link. Throws `gone` when it is used, taken back, expired or none of ours. */
+export async function lookAtInvitation(services: Services, token: string) {
+  return services.database.tenant(organisationOf(token), services.clock, async tx => {
+    const { email, role } = await requireInvitation(tx, token)
+    const { name } = await readOrganisation(tx)
+    const user = await services.signIn.findUser(email)
+    return { organisation: name, email, role, has_account: user !== undefined }
+  })
+}
+
+/**
+ * Accepts an invitation: with a name and a new password, or with the password of the account that the address has. Returns the session that begins. Throws `gone`,
+ * `invalid_input` (a weak password, no name), `unauthenticated` (a wrong one).
+ */
+export async function join(
+  services: Services,
+  input: { token: string; name?: string | undefined; password: string },
+  caller: Caller,
+): Promise<Begun> {
+  const { signIn, database, clock } = services
+  const orgId = organisationOf(input.token)
+  const { email } = await database.tenant(orgId, clock, tx => requireInvitation(tx, input.token))
+  const user = (await existing(services, email, input.password, caller)) ?? (await newUser(services, email, input))
+  await database.tenant(orgId, clock, async tx => {
+    const invitation = await requireInvitation(tx, input.token)
+    await addMember(tx, { id: user.id, role: invitation.role }, `user:${user.id}`)
+    await acceptInvitation(tx, invitation.id)
+    await announce(tx, 'access.invitation', invitation.id)
+  })
+  return signIn.begin(user.id, orgId, 'invitation', caller)
+}
+
+async function existing(
+  services: Services,
+  email: string,
+  password: string,
+  caller: Caller,
+): Promise<User | undefined> {
+  const user = await services.signIn.findUser(email)
+  if (!user) return undefined
+  if (await services.signIn.confirmPassword(user, password, caller.address)) return user
+  throw new VouchError(
+    'unauthenticated',
+    'This is not the password of your account. Enter the one that you sign in with.',
+    {
+      fields: [{ path: 'password', message: 'is not the password of your account' }],
+    },
+  )
+}
+
+async function newUser(
+  services: Services,
+  email: string,
+  { name, password }: { name?: string | undefined; password: string },
+): Promise<User> {
+  if (name === undefined)
+    throw new VouchError('invalid_input', 'Say who you are.', { fields: [{ path: 'name', message: 'is needed' }] })
+  return services.signIn.addUser({ name, email, password })
+}
+
+async function requireInvitation(tx: TenantTx, token: string) {
+  const invitation = await lockInvitation(tx, hashOf(token))
+  if (!invitation || invitation.expires_at <= tx.clock.now()) throw over()
+  return invitation
+}
+
+function organisationOf(token: string): string {
+  const hex = token.slice(0, organisationLength)
+  if (!/^[0-9a-f]{32}$/.test(hex)) throw over()
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')
+}
+
+function over(): VouchError {
+  return new VouchError('gone', 'This invitation was used, was taken back, or is too old. Ask for a new one.')
+}
+
+function hashOf(token: string): Buffer {
+  return createHash('sha256').update(token).digest()
+}

@@ -1,0 +1,107 @@
+/**
+ * Who may do what: the one table that the server enforces and that pages show. A permission is `<noun>.<verb>`; each operation of the API
+ * names the one that it needs. A role is the permissions that its holders need for their work, and the reason.
+ */
+export const permissions = {
+  'api.read': 'Read the description of the API',
+  'organisation.read': 'See which organisation this is',
+  'organisation.create': 'Make another organisation on this installation',
+  'members.read': 'See who belongs to the organisation, and in which role',
+  'members.change': 'Invite people, change their roles and remove them',
+  'events.read': 'Hear of changes as they happen',
+  'jobs.read': 'See the progress of work in the background',
+  'jobs.cancel': 'Stop work in the background',
+  'overview.read': 'See the state of the whole program',
+  'frameworks.read': 'Read the criteria',
+  'scope.read': 'See what is in scope',
+  'scope.change': 'Decide what is in scope, and the period',
+  'controls.read': 'See controls and their statuses',
+  'controls.change': 'Say whether controls operate and apply, and who owns them',
+  'checks.read': 'See checks, results, findings and exceptions',
+  'checks.change': 'Change checks and try drafts',
+  'checks.run': 'Run the checks now',
+  'exceptions.grant': 'Except a subject from a check, for a time and a reason',
+  'exceptions.revoke': 'End an exception',
+  'connections.read': 'See sources and their collections',
+  'connections.change': 'Add, change and remove sources, with their secrets',
+  'connections.collect': 'Collect from a source now',
+  'evidence.read': 'Read raw records and documents',
+  'evidence.add': 'File documents as evidence',
+  'ledger.read': 'Read and verify the log',
+  'packages.read': 'Download report packages',
+  'packages.make': 'Make report packages',
+} as const
+
+export type Permission = keyof typeof permissions
+
+const everything = Object.keys(permissions) as Permission[]
+
+/** The state of the program, without raw records. */
+const figures: readonly Permission[] = [
+  'api.read',
+  'organisation.read',
+  'events.read',
+  'overview.read',
+  'frameworks.read',
+  'scope.read',
+  'controls.read',
+  'checks.read',
+  'ledger.read',
+]
+/** And what the figures come from. */
+const sources: readonly Permission[] = ['connections.read', 'evidence.read', 'packages.read', 'jobs.read']
+
+export const roles = {
+  owner: {
+    title: 'Owner',
+    reason: 'Answers for the organisation: everything, including who the other owners are.',
+    may: everything,
+  },
+  admin: {
+    title: 'Admin',
+    reason: 'Runs the installation day by day: everything but making owners and organisations.',
+    may: everything.filter(permission => permission !== 'organisation.create'),
+  },
+  compliance_manager: {
+    title: 'Compliance manager',
+    reason:
+      'Runs the program: scope, controls, sources, checks, evidence and packages, but not who belongs to the organisation.',
+    may: everything.filter(permission => permission !== 'organisation.create' && permission !== 'members.change'),
+  },
+  control_owner: {
+    title: 'Control owner',
+    reason: 'Keeps controls working: sees everything, files evidence, and collects and checks again after a repair.',
+    may: [...figures, ...sources, 'members.read', 'evidence.add', 'connections.collect', 'checks.run'],
+  },
+  employee: {
+    title: 'Employee',
+    reason: 'Has duties of their own, such as policies to acknowledge, and no business with the company’s evidence.',
+    may: ['organisation.read'],
+  },
+  auditor: {
+    title: 'Auditor',
+    reason: 'An outsider who judges: reads everything that the report rests on, and changes none of it.',
+    may: [...figures, ...sources],
+  },
+  viewer: {
+    title: 'Viewer',
+    reason: 'Follows the program: figures, controls and results, not the raw records behind them.',
+    may: figures,
+  },
+} as const satisfies Record<string, { title: string; reason: string; may: readonly Permission[] }>
+
+export type Role = keyof typeof roles
+export const roleNames = Object.keys(roles) as [Role, ...Role[]]
+
+const sets = new Map<string, ReadonlySet<string>>(roleNames.map(name => [name, new Set<string>(roles[name].may)]))
+const nothing: ReadonlySet<string> = new Set()
+
+/** The permissions of a role; none for one that this version does not know. */
+export function permissionsOf(role: string): ReadonlySet<string> {
+  return sets.get(role) ?? nothing
+}
+
+/** Whether a holder of `role` may give, change or take away `other`: only owners decide about owners. */
+export function mayGrant(role: string, other: string): boolean {
+  return permissionsOf(role).has('members.change') && (other !== 'owner' || role === 'owner')
+}

@@ -1,0 +1,27 @@
+import type { z } from 'zod'
+import type { Principal } from '../../platform/http/access.ts'
+import type { Services } from '../../platform/services.ts'
+import type { sessionSchema } from './contract.ts'
+import { missingForSetUp } from './set-up.ts'
+import { listMemberships } from './store.ts'
+
+/** What a page needs to know before anything else; for nobody, only whether Vouch is set up. */
+export async function readSession(
+  services: Services,
+  principal: Principal | undefined,
+): Promise<z.infer<typeof sessionSchema>> {
+  if (!principal) {
+    const set_up = await missingForSetUp(services)
+    return { user: null, organisation: null, role: null, may: [], organisations: [], set_up }
+  }
+  const memberships = await listMemberships(services.database, principal.user.id)
+  const current = memberships.find(({ id }) => id === principal.organisation?.id)
+  return {
+    user: principal.user,
+    organisation: current ? { id: current.id, name: current.name, is_sample: current.is_sample } : null,
+    role: principal.organisation?.role ?? null,
+    may: [...principal.may],
+    organisations: memberships.map(({ id, name, role }) => ({ id, name, role })),
+    set_up: 'done',
+  }
+}

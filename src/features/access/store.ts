@@ -1,0 +1,116 @@
+import { sql } from 'kysely'
+import type { Database, TenantTx } from '../../platform/db/database.ts'
+import { contains, type ListRequest, paginate } from '../../platform/http/paging.ts'
+
+/** Where a user belongs, by the organisations' names. Across organisations: before a session has one. */
+export async function listMemberships(database: Database, userId: string) {
+  return database.operator(trx =>
+    trx
+      .selectFrom('access_member as member')
+      .innerJoin('organisation', 'organisation.id', 'member.org_id')
+      .select(['organisation.id', 'organisation.name', 'organisation.is_sample', 'member.role'])
+      .where('member.id', '=', userId)
+      .orderBy('organisation.name')
+      .orderBy('organisation.id')
+      .execute(),
+  )
+}
+
+/** Whether anybody belongs to any organisation. */
+export async function hasMembers(database: Database): Promise<boolean> {
+  const row = await database.operator(trx => trx.selectFrom('access_member').select('id').limit(1).executeTakeFirst())
+  return row !== undefined
+}
+
+// A view's columns may be null as far as its type says; a person's never are.
+const name = sql<string>`person.name`
+const email = sql<string>`person.email`
+
+function selectMembers(tx: TenantTx) {
+  return tx.sql
+    .selectFrom('access_member as member')
+    .innerJoin('access_person as person', 'person.id', 'member.id')
+    .select(['member.id', name.as('name'), email.as('email'), 'member.role', 'member.joined_at'])
+}
+
+export async function findMember(tx: TenantTx, id: string) {
+  return selectMembers(tx).where('member.id', '=', id).executeTakeFirst()
+}
+
+export async function pageOfMembers(tx: TenantTx, list: ListRequest) {
+  let query = selectMembers(tx)
+  const words = list.q
+  if (words) query = query.where(where => where.or([contains(name, words), contains(email, words)]))
+  const columns = { name, email, role: sql`member.role`, joined_at: sql`member.joined_at` }
+  return paginate(query, list, columns, sql`member.id`)
+}
+
+/** The organisation's members, locked against each other's change until the transaction ends. */
+export async function lockMembers(tx: TenantTx) {
+  return tx.sql.selectFrom('access_member').select(['id', 'role']).forUpdate().execute()
+}
+
+export async function insertMember(tx: TenantTx, member: { id: string; role: string }): Promise<void> {
+  await tx.sql
+    .insertInto('access_member')
+    .values({ org_id: tx.orgId, ...member })
+    .execute()
+}
+
+export async function updateMember(tx: TenantTx, id: string, role: string): Promise<void> {
+  await tx.sql.updateTable('access_member').set({ role }).where('id', '=', id).execute()
+}
+
+export async function deleteMember(tx: TenantTx, id: string): Promise<void> {
+  await tx.sql.deleteFrom('access_member').where('id', '=', id).execute()
+}
+
+export async function listOpenInvitations(tx: TenantTx) {
+  return tx.sql
+    .selectFrom('access_invitation')
+    .select(['id', 'email', 'role', 'created_at', 'expires_at'])
+    .where('accepted_at', 'is', null)
+    .where('revoked_at', 'is', null)
+    .orderBy('created_at', 'desc')
+    .orderBy('id')
+    .execute()
+}
+
+export async function insertInvitation(
+  tx: TenantTx,
+  invitation: { id: string; email: string; role: string; token_hash: Buffer; invited_by: string; expires_at: Date },
+) {
+  return tx.sql
+    .insertInto('access_invitation')
+    .values({ org_id: tx.orgId, ...invitation })
+    .returning(['id', 'email', 'role', 'created_at', 'expires_at'])
+    .executeTakeFirstOrThrow()
+}
+
+/** The open invitation of this token, locked until the transaction ends. */
+export async function lockInvitation(tx: TenantTx, tokenHash: Buffer) {
+  return tx.sql
+    .selectFrom('access_invitation')
+    .select(['id', 'email', 'role', 'expires_at', 'invited_by'])
+    .where('token_hash', '=', tokenHash)
+    .where('accepted_at', 'is', null)
+    .where('revoked_at', 'is', null)
+    .forUpdate()
+    .executeTakeFirst()
+}
+
+/** Ends the open invitations of an address, or the one of this id. Returns those that it ended. */
+export async function revokeInvitations(tx: TenantTx, which: { email: string } | { id: string }) {
+  return tx.sql
+    .updateTable('access_invitation')
+    .set({ revoked_at: tx.clock.now() })
+    .where(where => ('id' in which ? where('id', '=', which.id) : where('email', '=', which.email)))
+    .where('accepted_at', 'is', null)
+    .where('revoked_at', 'is', null)
+    .returning(['id', 'role'])
+    .execute()
+}
+
+export async function acceptInvitation(tx: TenantTx, id: string): Promise<void> {
+  await tx.sql.updateTable('access_invitation').set({ accepted_at: tx.clock.now() }).where('id', '=', id).execute()
+}

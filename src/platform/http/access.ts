@@ -1,0 +1,70 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { VouchError } from '../errors/errors.ts'
+import type { Caller } from '../sign-in/sign-in.ts'
+
+/** Who asks, in which organisation, and what they may do there. It comes from the session, never from what the request names. */
+export interface Principal {
+  /** As facts name them: `user:<id>`. */
+  readonly actor: string
+  readonly user: { readonly id: string; readonly name: string; readonly email: string }
+  readonly sessionId: string
+  /** The organisation that the session works in; null for a person who belongs to none. */
+  readonly organisation: { readonly id: string; readonly role: string } | null
+  /** The permissions of their role in it. */
+  readonly may: ReadonlySet<string>
+}
+
+/** Who asks, and whether they still may. Implemented above the platform, which knows neither members nor roles. */
+export interface AccessControl {
+  /** Finds out who asks; undefined when nobody is signed in. May prolong the session's cookie on `reply`. */
+  authenticate(request: FastifyRequest, reply: FastifyReply): Promise<Principal | undefined>
+  /** Whether somebody who was let in may still do `access`: for what stays open. MUST NOT prolong the session. */
+  stillMay(principal: Principal, access: string): Promise<boolean>
+}
+
+/** The topics of changes after which what stays open asks again whether it may; the id is the user's. */
+export const accessTopics: readonly string[] = ['access.member', 'access.session']
+
+/** Needs no sign-in. */
+export const open = 'open'
+/** Needs a person who is signed in, in whatever organisation or none: their own account and sessions. */
+export const signedIn = 'signed-in'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who asks. Throws `unauthenticated` in an operation that is open to everybody and was asked by nobody. */
+    readonly principal: Principal
+    /** Who asks, if they are signed in. */
+    found: Principal | undefined
+    /** The organisation of this request. It is never taken from the request's own ids. */
+    readonly orgId: string
+    /** Who asks, as facts name them. */
+    readonly actor: string
+  }
+  interface FastifyContextConfig {
+    /** The permission that the operation needs, `<noun>.<verb>`, or `open`, or `signed-in`. Every operation under /api/v1 names one. */
+    access?: string
+  }
+}
+
+/**
+ * The one place where an operation is permitted or refused. Throws `unauthenticated` without a session and `forbidden` without the permission; what an id leads to is then
+ * looked for in the session's organisation alone.
+ */
+export function permit(access: string | undefined, found: Principal | undefined): void {
+  if (access === open) return
+  if (!found) throw new VouchError('unauthenticated', 'You are not signed in, or your session is over. Sign in again.')
+  if (access === signedIn) return
+  if (!found.organisation)
+    throw new VouchError('forbidden', 'You belong to no organisation yet. Ask to be invited to one.')
+  if (access === undefined || !found.may.has(access))
+    throw new VouchError(
+      'forbidden',
+      `Your role, ${found.organisation.role.replaceAll('_', ' ')}, does not include this. An owner or an admin can change your role under Members.`,
+    )
+}
+
+/** What signing in needs to know of a request. */
+export function callerOf(request: FastifyRequest): Caller {
+  return { cookie: request.headers.cookie, agent: request.headers['user-agent'], address: request.ip }
+}
