@@ -1,6 +1,9 @@
 import { connect } from 'node:net'
 import { setTimeout as atMost } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { endSession } from '../features/access/account.ts'
+import { makeMember } from '../features/access/builders.ts'
+import { removeMember } from '../features/access/members.ts'
 import { makeOrganisation } from '../features/scope/builders.ts'
 import { announce } from '../platform/events/events.ts'
 import { type TestServices, testServices } from '../platform/testing/services.ts'
@@ -46,7 +49,8 @@ describe('the stream of changes', () => {
     const streaming = await createServer(services)
     const url = await streaming.listen({ host: '127.0.0.1', port: 0 })
     const controller = new AbortController()
-    const response = await fetch(`${url}/api/v1/events`, { signal: controller.signal })
+    const { cookie } = await makeMember(services, ours, 'viewer')
+    const response = await fetch(`${url}/api/v1/events`, { signal: controller.signal, headers: { cookie } })
     expect(response.headers.get('content-type')).toBe('text/event-stream')
     expect(response.headers.get('content-security-policy')).toContain("default-src 'none'")
     expect(listening).toBe(1)
@@ -69,5 +73,39 @@ describe('the stream of changes', () => {
     await vi.waitFor(() => expect(listening).toBe(0), { timeout: 5_000 })
     streaming.server.closeAllConnections()
     await Promise.race([streaming.close(), atMost(5_000).then(() => Promise.reject(new Error('it did not close')))])
+  })
+
+  it('ends at once when its reader’s session ends, or their membership, and for nobody else', async () => {
+    const streaming = await createServer(services)
+    const url = await streaming.listen({ host: '127.0.0.1', port: 0 })
+    const follow = async (cookie: string) => {
+      const response = await fetch(`${url}/api/v1/events`, { headers: { cookie } })
+      expect(response.status).toBe(200)
+      const reader = response.body?.getReader()
+      await reader?.read()
+      const end = (async () => {
+        for (;;) if ((await reader?.read())?.done !== false) return
+      })()
+      return { end, cancel: () => reader?.cancel() }
+    }
+    const [signedOut, removed, stays] = [
+      await makeMember(services, ours, 'viewer'),
+      await makeMember(services, ours, 'viewer'),
+      await makeMember(services, ours, 'viewer'),
+    ]
+    const streams = await Promise.all([signedOut, removed, stays].map(person => follow(person.cookie)))
+    let still = true
+    void streams[2]?.end.then(() => (still = false))
+
+    await endSession(services, signedOut.user.id, signedOut.sessionId)
+    await streams[0]?.end
+    await services.database.tenant(ours, services.clock, tx =>
+      removeMember(tx, removed.user.id, { actor: 'operator', role: 'owner' }),
+    )
+    await streams[1]?.end
+    expect(still).toBe(true)
+    await streams[2]?.cancel()
+    streaming.server.closeAllConnections()
+    await streaming.close()
   })
 })

@@ -1,4 +1,6 @@
 import type { InjectOptions } from 'fastify'
+import { makeMember, type Person, signInAgain } from '../../features/access/builders.ts'
+import { invite } from '../../features/access/invitations.ts'
 import { checkNow, makeFullOrganisation } from '../../features/checks/builders.ts'
 import { grantException } from '../../features/checks/exceptions.ts'
 import { collectNow, connectFiles } from '../../features/connections/builders.ts'
@@ -22,6 +24,12 @@ export interface Populated {
   readonly package: string
   readonly entry: string
   readonly job: string
+  /** Who may do everything in it, and somebody else. */
+  readonly owner: Person
+  /** Another session of the owner. */
+  readonly session: string
+  readonly member: string
+  readonly invitation: string
   /** A check and a control that no other organisation has. */
   readonly check: string
   readonly control: string
@@ -84,7 +92,15 @@ export async function populate(services: Services, name: string): Promise<Popula
     {},
     { actor: 'operator', signal: new AbortController().signal, onProgress: () => {} },
   )
+  const owner = await makeMember(services, orgId, 'owner', `Owner of ${name}`)
+  const { sessionId: session } = await signInAgain(services, owner.user, orgId)
+  const { user: member } = await makeMember(services, orgId, 'viewer', `Viewer of ${name}`)
   return inOrg(async tx => {
+    const { invitation } = await invite(
+      tx,
+      { email: `invited-by-${name}@example.test`, role: 'auditor' },
+      { actor: 'operator', role: 'owner' },
+    )
     const check = `test.${name}`
     const control = `test-${name}`
     await tx.sql
@@ -131,6 +147,10 @@ export async function populate(services: Services, name: string): Promise<Popula
       package: made.id,
       entry: String(entry.entry_id),
       job,
+      owner,
+      session,
+      member: member.id,
+      invitation: invitation.id,
       check,
       control,
     }

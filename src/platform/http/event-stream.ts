@@ -56,7 +56,7 @@ function stream(services: Services, access: AccessControl, request: FastifyReque
     stopChanges()
     stopGaps()
   }
-  request.raw.on('close', end)
-  reply.raw.on('close', end)
-  reply.raw.on('error', end)
+  // Once, whether the reader leaves or we end it.
+  reply.raw.once('close', end)
+  reply.raw.on('error', () => {})
 }
