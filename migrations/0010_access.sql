@@ -67,8 +67,8 @@ grant select, insert, update, delete on auth_user, auth_session, auth_account, a
 
 create table access_member (
   org_id uuid not null references organisation (id),
-  -- The user's id.
-  id uuid not null references auth_user (id),
+  -- The user's id. No foreign key: who signs in belongs to no organisation, and tables of organisations may be distributed by it.
+  id uuid not null,
   role text not null,
   joined_at timestamptz not null default app_now(),
   valid_from timestamptz not null default app_now(),

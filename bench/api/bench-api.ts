@@ -2,6 +2,7 @@ import fastify from 'fastify'
 import pg from 'pg'
 import { Pool } from 'undici'
 import { createServer } from '../../src/entry/server.ts'
+import { makeMember } from '../../src/features/access/builders.ts'
 import { type BenchResult, line, median } from '../result.ts'
 import { withServices } from '../services.ts'
 import { fill } from './fill.ts'
@@ -24,6 +25,7 @@ export async function benchApi(): Promise<BenchResult[]> {
   return withServices(async (services, orgId) => {
     const check = await fill(services, orgId)
     const app = await createServer(services)
+    const { cookie } = await makeMember(services, orgId, 'viewer')
     const bare = await bareServer(services.database.connectionString, orgId, check)
     try {
       const ours = await app.listen({ host: '127.0.0.1', port: 0 })
@@ -38,7 +40,7 @@ export async function benchApi(): Promise<BenchResult[]> {
         '/findings?state=open',
       ]
       for (const path of paths) {
-        lines.push(...(await compare(path, `${ours}/api/v1${path}`, bare.url)))
+        lines.push(...(await compare(path, `${ours}/api/v1${path}`, bare.url, cookie)))
       }
       return lines
     } finally {
@@ -48,14 +50,14 @@ export async function benchApi(): Promise<BenchResult[]> {
   })
 }
 
-async function compare(path: string, url: string, bareUrl: string): Promise<BenchResult[]> {
+async function compare(path: string, url: string, bareUrl: string, cookie: string): Promise<BenchResult[]> {
   const ours: Figures[] = []
   const bare: Figures[] = []
-  await load(url, 0.5)
-  const alone = { bare: await askAlone(bareUrl), ours: await askAlone(url) }
+  await load(url, 0.5, cookie)
+  const alone = { bare: await askAlone(bareUrl), ours: await askAlone(url, cookie) }
   for (let round = 0; round < rounds; round++) {
     bare.push(await load(bareUrl, secondsEach))
-    ours.push(await load(url, secondsEach))
+    ours.push(await load(url, secondsEach, cookie))
   }
   const middle = (all: readonly Figures[], of: keyof Figures) => median(all.map(figures => figures[of]))
   const name = `api: ${path.replace(/^\/checks\/[^/]+/, '/checks/{id}')}`
@@ -79,7 +81,7 @@ async function compare(path: string, url: string, bareUrl: string): Promise<Benc
 }
 
 /** Asks as fast as answers come, from each of the connections. Throws Error for an answer that is not 200. */
-async function load(url: string, seconds: number): Promise<Figures> {
+async function load(url: string, seconds: number, cookie = ''): Promise<Figures> {
   const { origin, pathname, search } = new URL(url)
   const pool = new Pool(origin, { connections })
   const times: number[] = []
@@ -88,7 +90,7 @@ async function load(url: string, seconds: number): Promise<Figures> {
   const client = async () => {
     while (performance.now() < end) {
       const asked = performance.now()
-      const { statusCode, body } = await pool.request({ path: pathname + search, method: 'GET' })
+      const { statusCode, body } = await pool.request({ path: pathname + search, method: 'GET', headers: { cookie } })
       const text = await body.text()
       if (statusCode !== 200) throw new Error(`${url} answered ${statusCode}: ${text.slice(0, 200)}`)
       times.push(performance.now() - asked)
@@ -102,13 +104,13 @@ async function load(url: string, seconds: number): Promise<Figures> {
 }
 
 /** The middle time of requests made one after another: what a page waits for. */
-async function askAlone(url: string): Promise<number> {
+async function askAlone(url: string, cookie = ''): Promise<number> {
   const { origin, pathname, search } = new URL(url)
   const pool = new Pool(origin, { connections: 1 })
   const times: number[] = []
   for (let ask = 0; ask < asksAlone; ask++) {
     const asked = performance.now()
-    const { body } = await pool.request({ path: pathname + search, method: 'GET' })
+    const { body } = await pool.request({ path: pathname + search, method: 'GET', headers: { cookie } })
     await body.text()
     times.push(performance.now() - asked)
   }

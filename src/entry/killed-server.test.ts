@@ -4,6 +4,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { verifyPackage } from '../../verifier/package/verify-package.ts'
 
@@ -57,12 +58,18 @@ async function kill(child: ChildProcess, signal: 'SIGKILL' | 'SIGTERM' = 'SIGKIL
   await ended
 }
 
+/** Who asks. */
+let cookie = ''
+
 async function api<T>(server: Server, method: string, path: string, body?: unknown): Promise<T> {
   const response = await fetch(`${server.url}/api/v1${path}`, {
     method,
-    ...(body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+    headers: { cookie, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   })
-  const answer: unknown = await response.json()
+  const [begun] = response.headers.getSetCookie()
+  if (begun) cookie = begun.split(';')[0] ?? ''
+  const answer: unknown = response.status === 204 ? undefined : await response.json()
   if (!response.ok) throw new Error(`${method} ${path}: ${JSON.stringify(answer)}`)
   return answer as T
 }
@@ -108,6 +115,15 @@ beforeAll(async () => {
   await once(run('init', '--name', 'Killed Company'), 'exit')
   const server = await startServer()
   const mapping = Object.fromEntries(['employee_id', 'name', 'email', 'status', 'start_date'].map(name => [name, name]))
+  // Beside the running server, as whoever has the machine would.
+  const { stdout } = run('set-up-link')
+  const link = stdout ? await text(stdout) : ''
+  await api(server, 'POST', '/set-up', {
+    token: /#(\S+)/.exec(link)?.[1],
+    name: 'Owner',
+    email: 'owner@company.example',
+    password: 'seven lanterns over a slow river',
+  })
   const input = {
     kind: 'files',
     name: 'People',
@@ -158,7 +174,10 @@ test('a server killed again and again loses nothing, shows nothing half-made, an
   expect(packages.total).toBe(ended.filter(job => job.what === 'export').length)
   const [newest] = packages.items
   const file = join(folder, 'package.zip')
-  writeFileSync(file, Buffer.from(await (await fetch(`${server.url}${newest?.download}`)).arrayBuffer()))
+  writeFileSync(
+    file,
+    Buffer.from(await (await fetch(`${server.url}${newest?.download}`, { headers: { cookie } })).arrayBuffer()),
+  )
   const report = await verifyPackage(file)
   expect(report.differences).toEqual([])
   expect(report.ok).toBe(true)

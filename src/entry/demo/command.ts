@@ -19,6 +19,7 @@ import { openServices } from '../services.ts'
 import { stoppable } from '../stoppable.ts'
 import { untilStopped } from '../until-stopped.ts'
 import { collectionDays, makeHistory, type RepositoryCounts } from './make-history.ts'
+import { addSampleMembers, sampleSignInLinks } from './sample-members.ts'
 
 interface DemoFlags {
   readonly once?: boolean
@@ -55,8 +56,9 @@ async function demoAndServe(flags: DemoFlags): Promise<void> {
   const services = await openServices(config, systemClock)
   try {
     const server = await startServer(services)
+    const links = await sampleSignInLinks(services, server.url)
     process.stdout.write(
-      `\nThe demo is ready at ${server.url}\nIt listens on this machine only. Stop it with Ctrl+C; delete ${dataDir} to make it anew.\n`,
+      `\nThe demo is ready at ${server.url}\nSign in by one of these links, each once (another: ./vouch sign-in-link ADDRESS):\n${links.join('\n')}\nIt listens on this machine only. Stop it with Ctrl+C; delete ${dataDir} to make it anew.\n`,
     )
     await untilStopped()
     await server.close()
@@ -126,6 +128,7 @@ async function makeDemo(config: Config, flags: DemoFlags, signal: AbortSignal): 
     const options = { repository: path, connectionString, until, signal, progress: say }
     const { orgId, repository } = await makeHistory(services, clock, options)
     counted = repository
+    await addSampleMembers(services, orgId)
     say('Exporting the package')
     await makePackage(services, orgId, {}, { actor: operatorActor, copyTo: file, signal })
     key = await services.database.tenant(orgId, clock, readSigningKey)

@@ -69,7 +69,7 @@ export async function lookAtGuards(client: pg.Client): Promise<Finding[]> {
   const next =
     'Somebody changed the database by hand. Put it back, look into who did it, and compare with a restored backup.'
   const { rows: roles } = await client.query<{ rolname: string; bypass: boolean }>(
-    "select rolname, rolsuper or rolbypassrls as bypass from pg_roles where rolname in ('vouch_owner', 'vouch_app')",
+    "select rolname, rolsuper or rolbypassrls as bypass from pg_roles where rolname in ('vouch_owner', 'vouch_app', 'vouch_auth')",
   )
   const unbound = roles.filter(role => role.bypass).map(role => role.rolname)
   if (unbound.length > 0)
@@ -80,9 +80,11 @@ export async function lookAtGuards(client: pg.Client): Promise<Finding[]> {
         `Run: alter role … nosuperuser nobypassrls`,
       ),
     )
-  else findings.push(ok('roles', 'vouch_owner and vouch_app are there, and bound by row-level security.'))
-  const tables = (await listTables(client)).filter(
-    table => table.name === 'organisation' || table.columns.includes('org_id'),
+  else findings.push(ok('roles', 'vouch_owner, vouch_app and vouch_auth are there, and bound by row-level security.'))
+  const all = await listTables(client)
+  const ofSignIn = all.filter(table => table.name.startsWith('auth_')).map(table => table.name)
+  const tables = all.filter(
+    table => !ofSignIn.includes(table.name) && (table.name === 'organisation' || table.columns.includes('org_id')),
   )
   const open = tables.filter(table => !table.rowSecurity || !table.forced).map(table => table.name)
   const { rows: policies } = await client.query<{ tablename: string }>(
@@ -91,6 +93,15 @@ export async function lookAtGuards(client: pg.Client): Promise<Finding[]> {
   for (const { tablename } of policies) open.push(tablename)
   if (open.length > 0) findings.push(problem('row-level security', `It is not forced on ${open.join(', ')}.`, next))
   else findings.push(ok('row-level security', `It is forced on all ${tables.length} tables of organisations.`))
+  const { rows: readable } = await client.query<{ name: string }>(
+    "select name from unnest($1::text[]) as name where has_table_privilege('vouch_app', name, 'select, insert, update, delete, truncate')",
+    [ofSignIn],
+  )
+  if (readable.length > 0)
+    findings.push(
+      problem('sign-in', `The application may see or change ${readable.map(row => row.name).join(', ')}.`, next),
+    )
+  else findings.push(ok('sign-in', 'Users, passwords and sessions are kept from the application’s role.'))
   const { rows: rewritable } = await client.query<{ name: string }>(
     "select name from unnest($1::text[]) as name where to_regclass(name) is not null and has_table_privilege('vouch_app', name, 'update, delete, truncate')",
     [appendOnly],

@@ -101,6 +101,11 @@ describe('vouch doctor', () => {
       'revoke update on ledger_entry from vouch_app',
     )
     expect(stateOf(rewritable, 'append-only')).toEqual(['problem'])
+    const readable = await lookAfter(
+      'grant select on auth_session to vouch_app',
+      'revoke select on auth_session from vouch_app',
+    )
+    expect(stateOf(readable, 'sign-in')).toEqual(['problem'])
     const open = await lookAfter('create policy open on job to vouch_app using (true)', 'drop policy open on job')
     expect(open.checks.find(check => check.about === 'row-level security')?.message).toContain('job')
   })

@@ -44,7 +44,7 @@ test('an ordinary login that may make roles and owns its database is enough, at 
 test('a login that was given the roles by somebody else is enough', async () => {
   await asSuperuser(
     'create role granted login',
-    'grant vouch_owner, vouch_app to granted',
+    'grant vouch_owner, vouch_app, vouch_auth to granted',
     'create database granted owner granted',
   )
   await prepareDatabase(urlOf('granted', 'granted'))

@@ -26,7 +26,8 @@ const appendOnly =
   /^(ledger_.*|evidence_snapshot|evidence_document|connections_upload|checks_batch|checks_run|.*_history|packages_package|controls_point)$/
 const erasable = new Set(['ledger_opening', 'ledger_queue'])
 /** What belongs to no organisation, and so is none of vouch_app's business. */
-const ofNobody = new Set(['schema_migration'])
+const ofSignIn = ['auth_user', 'auth_session', 'auth_account', 'auth_verification', 'auth_attempt']
+const ofNobody = new Set(['schema_migration', ...ofSignIn])
 
 beforeAll(async () => {
   services = await testServices()
@@ -249,6 +250,22 @@ describe('what vouch_app may do', () => {
   })
 })
 
+describe('who signs in', () => {
+  it('is kept from vouch_app, and vouch_auth from everything else', async () => {
+    const { rows } = await superuser.query<{ name: string; app: boolean; auth: boolean }>(`
+      select relname as name, has_table_privilege('vouch_app', oid, 'select, insert, update, delete') as app,
+        has_table_privilege('vouch_auth', oid, 'select, insert, update, delete') as auth
+      from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'v')`)
+    const of = (side: 'app' | 'auth') => rows.filter(row => row[side]).map(row => row.name)
+    expect(of('auth').toSorted()).toEqual(ofSignIn.toSorted())
+    expect(of('app').filter(name => ofSignIn.includes(name))).toEqual([])
+    const { rows: roles } = await superuser.query(
+      "select rolsuper or rolbypassrls or rolcreaterole or rolcanlogin as strong, pg_has_role('vouch_auth', 'vouch_owner', 'member') as owner from pg_roles where rolname = 'vouch_auth'",
+    )
+    expect(roles).toEqual([{ strong: false, owner: false }])
+  })
+})
+
 describe('a transaction of an organisation', () => {
   it('refuses what is no organisation id before it asks the database', async () => {
     for (const id of ['', 'x', `${ours}'`, ours.toUpperCase()]) {
@@ -335,6 +352,7 @@ describe('history', () => {
       from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'valid_from'
       where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and c.relname not like '%\\_history' order by 1`)
     expect(rows.map(row => row.name)).toEqual([
+      'access_member',
       'checks_check',
       'connections_connection',
       'controls_control',

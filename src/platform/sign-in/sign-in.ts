@@ -130,13 +130,7 @@ export class SignIn {
   async addUser(user: { name: string; email: string; password: string }): Promise<User> {
     requireStrongPassword(user.password, [user.name, user.email])
     const { internalAdapter, password } = await this.#auth.$context
-    const email = user.email.toLowerCase()
-    if (await internalAdapter.findUserByEmail(email))
-      throw new VouchError('conflict', 'This address has an account already. Sign in with it.')
-    const created = await internalAdapter.createUser(
-      { name: user.name, email, emailVerified: true },
-      { method: 'email' },
-    )
+    const created = await this.addUserWithoutPassword(user)
     const hash = await password.hash(user.password)
     await internalAdapter.linkAccount({
       userId: created.id,
@@ -144,7 +138,22 @@ export class SignIn {
       accountId: created.id,
       password: hash,
     })
-    return presentUser(created)
+    return created
+  }
+
+  /** Adds a user who can only come in by a link. Throws `conflict` when the address has an account. */
+  async addUserWithoutPassword(user: { name: string; email: string }): Promise<User> {
+    const { name } = user
+    const email = user.email.toLowerCase()
+    // One statement, so that of two at the same moment one is refused and not broken.
+    const created = await this.#db
+      .insertInto('auth_user')
+      .values({ name, email, email_verified: true })
+      .onConflict(conflict => conflict.column('email').doNothing())
+      .returning(['id', 'name', 'email'])
+      .executeTakeFirst()
+    if (!created) throw new VouchError('conflict', 'This address has an account already. Sign in with it.')
+    return created
   }
 
   /** Like `addUser`; a user who is there already gets the name and password, and their sessions end. For who proved to have the machine. */
