@@ -101,3 +101,25 @@ create view access_person with (security_barrier) as
   where exists (select from access_member m where m.org_id = app_org() and m.id = u.id)
     or exists (select from access_member_history h where h.org_id = app_org() and h.id = u.id);
 grant select on access_person to vouch_app;
+
+-- Keys for programs. A personal one acts for a member, within what their role allows at the time; a service's for itself.
+create table access_key (
+  org_id uuid not null references organisation (id),
+  id uuid not null,
+  name text not null check (length(name) between 1 and 100),
+  -- The member it acts for; null for a service.
+  member uuid,
+  may text[] not null,
+  -- SHA-256 of the key, whose last four characters are its hint.
+  hash bytea not null check (octet_length(hash) = 32),
+  hint text not null,
+  created_by text not null,
+  created_at timestamptz not null default app_now(),
+  expires_at timestamptz not null,
+  last_used_at timestamptz,
+  revoked_at timestamptz,
+  primary key (org_id, id)
+);
+create unique index on access_key (org_id, hash);
+call tenant_table('access_key', 'select, insert');
+grant update (last_used_at, revoked_at) on access_key to vouch_app;

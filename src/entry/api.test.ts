@@ -101,6 +101,8 @@ const cases: Readonly<Record<string, Case>> = {
   listRoles: {},
   listMembers: { query: 'q=owner' },
   listInvitations: {},
+  listKeys: {},
+  makeKey: { body: { name: 'Pipeline', may: ['evidence.add'] } },
   invite: { body: { email: 'new@example.test', role: 'viewer' } },
   getScope: {},
   getFramework: { id: () => 'soc2-2017' },
@@ -190,6 +192,7 @@ const cases: Readonly<Record<string, Case>> = {
   cancelJob: { id: has => has.job },
   revokeException: { id: has => has.exception },
   removeConnection: { id: has => has.connection },
+  revokeKey: { id: has => has.key },
   revokeInvitation: { id: has => has.invitation },
   removeMember: { id: has => has.member },
 }
@@ -292,11 +295,16 @@ describe('another organisation', () => {
     const pretences: Record<string, string>[] = [
       { 'x-org-id': theirs.orgId },
       { cookie: `${ours.owner.cookie}; org=${theirs.orgId}` },
-      { authorization: theirs.orgId },
     ]
     for (const headers of pretences) {
       expect((await call('GET', `/organisation?org_id=${theirs.orgId}`, { headers })).json().id).toBe(ours.orgId)
     }
+    // Who sends an authorisation is judged by it alone.
+    expectProblem(
+      await call('GET', '/organisation', { headers: { authorization: theirs.orgId } }),
+      401,
+      'unauthenticated',
+    )
   })
 })
 

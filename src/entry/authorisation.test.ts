@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { makeMember, makeUser, type Person, signInAgain } from '../features/access/builders.ts'
 import { accessControl } from '../features/access/control-access.ts'
+import { authenticateKey, makeKey } from '../features/access/keys.ts'
 import { changeMember, removeMember } from '../features/access/members.ts'
-import { type Role, roleNames } from '../features/access/permissions.ts'
+import { forSessionsOnly, permissions, permissionsOf, type Role, roleNames } from '../features/access/permissions.ts'
 import { type App, createApp, type Routes } from '../platform/http/app.ts'
 import { type TestServices, testServices } from '../platform/testing/services.ts'
 import { routes } from './features.ts'
@@ -123,6 +124,7 @@ describe('another organisation', () => {
       controls: theirs.control,
       members: theirs.member,
       invitations: theirs.invitation,
+      keys: theirs.key,
       sessions: theirs.session,
     }
     const reached: string[] = []
@@ -178,6 +180,92 @@ describe('another organisation', () => {
     })
     expect(chosen.statusCode).toBe(404)
     expect((await organisation()).json().id).toBe(ours.orgId)
+  })
+})
+
+describe('a key', () => {
+  const keyOf = async (role: Role, options: { personal: boolean; may?: readonly string[] }) => {
+    const person = await makeMember(services, ours.orgId, role)
+    const principal = { ...person, actor: `user:${person.user.id}`, organisation: { id: ours.orgId, role } }
+    const made = await services.database.tenant(ours.orgId, services.clock, tx =>
+      makeKey(
+        tx,
+        { name: 'Key', days: 1, personal: options.personal, may: options.may ?? ['controls.read', 'evidence.read'] },
+        { ...principal, may: permissionsOf(role) },
+      ),
+    )
+    return { ...made, person }
+  }
+  const status = async (key: string, id: string, cookie?: string) => {
+    const { method, path } = operations.get(id) ?? { method: 'GET', path: '' }
+    const response = await app.inject({
+      method,
+      url: `/api/v1${path.replace(/\{[^}]+\}/, randomUUID())}`,
+      headers: { host: 'localhost', authorization: `Bearer ${key}`, ...(cookie && { cookie }) },
+      ...(method === 'GET' || method === 'DELETE' ? {} : { payload: { nothing: 'valid' } }),
+    })
+    return response.statusCode
+  }
+
+  it('does what it was given and nothing else, whatever cookie comes with it', async () => {
+    const { key } = await keyOf('owner', { personal: false })
+    const given = new Set(['listControls', 'getControl', 'listDocuments', 'listSnapshots'])
+    for (const [id, rule] of Object.entries(whoMay)) {
+      if (rule === 'everybody') continue
+      const answered = await status(key, id, ours.owner.cookie)
+      if (given.has(id)) expect(answered, id).toBeOneOf([200, 404])
+      else if (!['listRecords', 'getSnapshot', 'downloadSnapshot', 'downloadDocument'].includes(id))
+        expect(answered, id).toBe(403)
+    }
+  })
+
+  it('of a person never does more than they may by now, and ends with their membership', async () => {
+    const { key, person } = await keyOf('control_owner', { personal: true })
+    expect([await status(key, 'listControls'), await status(key, 'listDocuments')]).toEqual([200, 200])
+    await services.database.tenant(ours.orgId, services.clock, tx =>
+      changeMember(tx, person.user.id, 'viewer', { actor: 'operator', role: 'owner' }),
+    )
+    expect([await status(key, 'listControls'), await status(key, 'listDocuments')]).toEqual([200, 403])
+    await services.database.tenant(ours.orgId, services.clock, tx =>
+      removeMember(tx, person.user.id, { actor: 'operator', role: 'owner' }),
+    )
+    expect(await status(key, 'listControls')).toBe(401)
+  })
+
+  it('is not given what its maker may not, nor what is for people', async () => {
+    await expect(keyOf('control_owner', { personal: true, may: ['scope.change'] })).rejects.toMatchObject({
+      code: 'forbidden',
+    })
+    await expect(keyOf('control_owner', { personal: false })).rejects.toMatchObject({ code: 'forbidden' })
+    for (const permission of forSessionsOnly)
+      await expect(keyOf('owner', { personal: true, may: [permission] }), permission).rejects.toMatchObject({
+        code: 'forbidden',
+      })
+    expect(Object.keys(permissions)).toEqual(expect.arrayContaining([...forSessionsOnly]))
+  })
+
+  it('that is wrong, over or another’s is none', async () => {
+    const { key, row } = await keyOf('owner', { personal: false })
+    const elsewhere = key.replace(ours.orgId.replaceAll('-', ''), theirs.orgId.replaceAll('-', ''))
+    for (const wrong of ['', 'x', key.slice(0, -1), `${key}A`, elsewhere, key.toUpperCase(), `${key} ${key}`])
+      expect(await status(wrong, 'listControls', ours.owner.cookie), wrong).toBe(401)
+    const client = await services.database.dedicatedClient('test')
+    const { rows } = await client.query('select k::text from access_key k where id = $1', [row.id])
+    expect(rows[0].k).not.toContain(key.slice(-43))
+    await client.query("update access_key set expires_at = now() - interval '1 second' where id = $1", [row.id])
+    await client.end()
+    expect(await authenticateKey(services, key)).toBeUndefined()
+  })
+
+  it('is ended by its maker, and by who answers for keys', async () => {
+    const { row, key } = await keyOf('control_owner', { personal: true })
+    const end = (cookie: string) =>
+      app.inject({ method: 'DELETE', url: `/api/v1/keys/${row.id}`, headers: { host: 'localhost', cookie } })
+    const other = await makeMember(services, ours.orgId, 'control_owner')
+    expect((await end(other.cookie)).statusCode).toBe(404)
+    expect(await status(key, 'listControls')).toBe(200)
+    expect((await end(ours.owner.cookie)).statusCode).toBe(204)
+    expect(await status(key, 'listControls')).toBe(401)
   })
 })
 

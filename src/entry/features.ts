@@ -1,3 +1,4 @@
+import { keyRoutes } from '../features/access/key-routes.ts'
 import { memberRoutes } from '../features/access/member-routes.ts'
 import { sessionRoutes } from '../features/access/session-routes.ts'
 import { checksJob, requestChecks } from '../features/checks/jobs.ts'
@@ -30,6 +31,7 @@ export const routes: readonly Routes[] = [
   scopeRoutes,
   sessionRoutes(setUpOrganisation),
   memberRoutes(setUpOrganisation),
+  keyRoutes,
   controlsRoutes(checkSupport),
   connectionsRoutes,
   monitoringRoutes,

@@ -167,6 +167,14 @@ export const documentFiled = z.strictObject({
 /** Who may do what from now on. `role` is null when the person no longer belongs to the organisation. */
 export const memberChanged = z.strictObject({ member: z.uuid(), role: z.string().nullable() })
 
+/** What a program may do from now on by a key; nothing when the key has ended. `member` is whom it acts for, null for a service. */
+export const keyChanged = z.strictObject({
+  key: z.uuid(),
+  member: z.uuid().nullable(),
+  may: z.array(z.string()),
+  expires_at: time.nullable(),
+})
+
 export const keyRotated = z.strictObject({ from: z.string(), to: z.string() })
 
 /** A package was made. It lies after the checkpoint that the package ends with. */
@@ -193,6 +201,7 @@ export const factSchemas = {
   'exception.revoked': exceptionRevoked,
   'document.filed': documentFiled,
   'member.changed': memberChanged,
+  'key.changed': keyChanged,
   'ledger.key_rotated': keyRotated,
   'package.exported': packageExported,
 } as const

@@ -1,6 +1,8 @@
 import type { InjectOptions } from 'fastify'
 import { makeMember, type Person, signInAgain } from '../../features/access/builders.ts'
 import { invite } from '../../features/access/invitations.ts'
+import { makeKey } from '../../features/access/keys.ts'
+import { permissionsOf } from '../../features/access/permissions.ts'
 import { checkNow, makeFullOrganisation } from '../../features/checks/builders.ts'
 import { grantException } from '../../features/checks/exceptions.ts'
 import { collectNow, connectFiles } from '../../features/connections/builders.ts'
@@ -30,6 +32,7 @@ export interface Populated {
   readonly session: string
   readonly member: string
   readonly invitation: string
+  readonly key: string
   /** A check and a control that no other organisation has. */
   readonly check: string
   readonly control: string
@@ -101,6 +104,11 @@ export async function populate(services: Services, name: string): Promise<Popula
       { email: `invited-by-${name}@example.test`, role: 'auditor' },
       { actor: 'operator', role: 'owner' },
     )
+    const { row: key } = await makeKey(
+      tx,
+      { name: `Key of ${name}`, personal: false, may: ['scope.read'], days: 1 },
+      { actor: 'operator', user: null, sessionId: null, organisation: null, may: permissionsOf('owner') },
+    )
     const check = `test.${name}`
     const control = `test-${name}`
     await tx.sql
@@ -151,6 +159,7 @@ export async function populate(services: Services, name: string): Promise<Popula
       session,
       member: member.id,
       invitation: invitation.id,
+      key: key.id,
       check,
       control,
     }

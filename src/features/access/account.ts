@@ -1,7 +1,7 @@
 import { VouchError } from '../../platform/errors/errors.ts'
 import { announce } from '../../platform/events/events.ts'
-import type { Principal } from '../../platform/http/access.ts'
 import type { Services } from '../../platform/services.ts'
+import type { User } from '../../platform/sign-in/sign-in.ts'
 import { listMemberships } from './store.ts'
 
 /** Ends one of a user's sessions, and what it has open. Answers whether there was one. */
@@ -18,15 +18,15 @@ export async function endOtherSessions(services: Services, userId: string, keep:
   return ended
 }
 
-export async function renameUser(services: Services, { user }: Principal, name: string): Promise<void> {
-  await services.signIn.renameUser(user.id, name)
-  await tell(services, user.id, 'access.member')
+export async function renameUser(services: Services, userId: string, name: string): Promise<void> {
+  await services.signIn.renameUser(userId, name)
+  await tell(services, userId, 'access.member')
 }
 
 /** Throws `invalid_input` at `current` for a wrong password, at `password` for a weak new one; `rate_limited` after too many wrong ones. */
 export async function changePassword(
   services: Services,
-  { user, sessionId }: Principal,
+  { user, sessionId }: { user: User; sessionId: string },
   change: { current: string; password: string },
   address: string,
 ): Promise<void> {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { listQuery, pageOf } from '../../platform/http/paging.ts'
-import { roleNames } from './permissions.ts'
+import { type Permission, permissions, roleNames } from './permissions.ts'
 
 const email = z.email('Give an e-mail address.').max(254)
 const name = z.string().trim().min(1, 'Say who you are.').max(100)
@@ -109,3 +109,26 @@ export const joinInput = z.object({
   name: name.optional().meta({ description: 'Needed for a new account.' }),
   password: z.string().min(1).max(1_000).meta({ description: 'Of your account, or for the new one.' }),
 })
+
+export const keySchema = z
+  .object({
+    id: z.uuid(),
+    name: z.string(),
+    member: z.object({ id: z.uuid(), name: z.string() }).nullable().meta({ description: 'Null: a service’s.' }),
+    may: z.array(z.string()),
+    hint: z.string().meta({ description: 'The last four characters.' }),
+    created_at: z.iso.datetime(),
+    expires_at: z.iso.datetime(),
+    last_used_at: z.iso.datetime().nullable(),
+    expired: z.boolean(),
+  })
+  .meta({ id: 'Key' })
+export const keyList = z.object({ items: z.array(keySchema) })
+export const keyInput = z.object({
+  name: z.string().trim().min(1, 'Name it after the program that will use it.').max(100),
+  personal: z.boolean().default(true).meta({ description: 'Acts for you; else for a service of the organisation.' }),
+  may: z.array(z.enum(Object.keys(permissions) as [Permission, ...Permission[]])).min(1, 'Choose what it may do.'),
+  days: z.int().min(1).max(365).default(90),
+})
+/** The key is shown once: only its hash is kept. */
+export const keyMade = keySchema.extend({ key: z.string() })

@@ -1,5 +1,6 @@
 import { type AccessControl, callerOf, type Principal } from '../../platform/http/access.ts'
 import type { Services } from '../../platform/services.ts'
+import { authenticateKey } from './keys.ts'
 import { permissionsOf } from './permissions.ts'
 import { listMemberships } from './store.ts'
 
@@ -10,6 +11,8 @@ import { listMemberships } from './store.ts'
 export function accessControl(services: Services): AccessControl {
   return {
     async authenticate(request, reply) {
+      const key = bearerOf(request.headers.authorization)
+      if (key !== undefined) return authenticateKey(services, key)
       const found = await services.signIn.authenticate(callerOf(request))
       if (!found) return undefined
       if (found.cookies.length > 0) reply.header('set-cookie', [...found.cookies])
@@ -27,10 +30,16 @@ export function accessControl(services: Services): AccessControl {
     },
 
     async stillMay({ user, sessionId, organisation }, access) {
-      if (!(await services.signIn.lives(sessionId))) return false
+      // A key's requests are short; the one that stays open, the stream of changes, is for pages.
+      if (!user || sessionId === null || !(await services.signIn.lives(sessionId))) return false
       const memberships = await listMemberships(services.database, user.id)
       const member = memberships.find(({ id }) => id === organisation?.id)
       return member !== undefined && permissionsOf(member.role).has(access)
     },
   }
+}
+
+/** The key of an `authorization: Bearer` header. Whoever sends one is judged by it alone, whatever cookie comes with it. */
+function bearerOf(header: string | undefined): string | undefined {
+  return header === undefined ? undefined : (/^Bearer +(\S+)$/i.exec(header)?.[1] ?? '')
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { VouchError } from '../../platform/errors/errors.ts'
-import { signedIn } from '../../platform/http/access.ts'
+import { sessionOf, signedIn } from '../../platform/http/access.ts'
 import type { App, Routes } from '../../platform/http/app.ts'
 import type { Services } from '../../platform/services.ts'
 import {
@@ -117,7 +117,7 @@ export function memberRoutes(make: MakeOrganisation): Routes {
         schema: { operationId: 'leave', summary: 'Leave the organisation', tags, response: { 204: z.void() } },
       },
       async (request, reply) => {
-        const { user, actor } = request.principal
+        const { user, actor } = sessionOf(request)
         await database.tenant(request.orgId, clock, tx => leave(tx, user.id, actor))
         return reply.code(204).send()
       },
@@ -186,7 +186,7 @@ export function memberRoutes(make: MakeOrganisation): Routes {
         },
       },
       async (request, reply) => {
-        const id = await makeAnotherOrganisation(services, request.body.name, make, request.principal)
+        const id = await makeAnotherOrganisation(services, request.body.name, make, sessionOf(request))
         return reply.code(201).send({ id })
       },
     )

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { VouchError } from '../../platform/errors/errors.ts'
-import type { Principal } from '../../platform/http/access.ts'
 import type { Services } from '../../platform/services.ts'
+import type { User } from '../../platform/sign-in/sign-in.ts'
 import { addMember } from './members.ts'
 import { type MakeOrganisation, slugOf } from './set-up.ts'
 
@@ -10,7 +10,7 @@ export async function makeAnotherOrganisation(
   services: Services,
   name: string,
   make: MakeOrganisation,
-  { user, actor, sessionId }: Principal,
+  { user, actor, sessionId }: { user: User; actor: string; sessionId: string },
 ): Promise<string> {
   const withSlug = (slug: string) =>
     make(services, { slug, name, isSample: false }, actor, tx => addMember(tx, { id: user.id, role: 'owner' }, actor))

@@ -8,6 +8,8 @@ export const permissions = {
   'organisation.create': 'Make another organisation on this installation',
   'members.read': 'See who belongs to the organisation, and in which role',
   'members.change': 'Invite people, change their roles and remove them',
+  'keys.make': 'Make personal keys for programs, within what one may do oneself',
+  'keys.change': 'Make keys for services, and end anybody’s keys',
   'events.read': 'Hear of changes as they happen',
   'jobs.read': 'See the progress of work in the background',
   'jobs.cancel': 'Stop work in the background',
@@ -35,6 +37,15 @@ export const permissions = {
 export type Permission = keyof typeof permissions
 
 const everything = Object.keys(permissions) as Permission[]
+
+/** What a person does and no program: deciding who belongs to the organisation and which programs act for it, and following an open page. */
+export const forSessionsOnly: ReadonlySet<string> = new Set<Permission>([
+  'organisation.create',
+  'members.change',
+  'keys.make',
+  'keys.change',
+  'events.read',
+])
 
 /** The state of the program, without raw records. */
 const figures: readonly Permission[] = [
@@ -66,12 +77,14 @@ export const roles = {
     title: 'Compliance manager',
     reason:
       'Runs the program: scope, controls, sources, checks, evidence and packages, but not who belongs to the organisation.',
-    may: everything.filter(permission => permission !== 'organisation.create' && permission !== 'members.change'),
+    may: everything.filter(
+      permission => !['organisation.create', 'members.change', 'keys.change'].includes(permission),
+    ),
   },
   control_owner: {
     title: 'Control owner',
     reason: 'Keeps controls working: sees everything, files evidence, and collects and checks again after a repair.',
-    may: [...figures, ...sources, 'members.read', 'evidence.add', 'connections.collect', 'checks.run'],
+    may: [...figures, ...sources, 'members.read', 'keys.make', 'evidence.add', 'connections.collect', 'checks.run'],
   },
   employee: {
     title: 'Employee',

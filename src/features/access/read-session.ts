@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { Principal } from '../../platform/http/access.ts'
 import type { Services } from '../../platform/services.ts'
+import { readOrganisation } from '../scope/read-scope.ts'
 import type { sessionSchema } from './contract.ts'
 import { missingForSetUp } from './set-up.ts'
 import { listMemberships } from './store.ts'
@@ -14,13 +15,16 @@ export async function readSession(
     const set_up = await missingForSetUp(services)
     return { user: null, organisation: null, role: null, may: [], organisations: [], set_up }
   }
-  const memberships = await listMemberships(services.database, principal.user.id)
-  const current = memberships.find(({ id }) => id === principal.organisation?.id)
+  const { user, organisation, may } = principal
+  const memberships = user ? await listMemberships(services.database, user.id) : []
+  const current = organisation
+    ? await services.database.tenant(organisation.id, services.clock, readOrganisation)
+    : undefined
   return {
-    user: principal.user,
+    user,
     organisation: current ? { id: current.id, name: current.name, is_sample: current.is_sample } : null,
-    role: principal.organisation?.role ?? null,
-    may: [...principal.may],
+    role: organisation?.role ?? null,
+    may: [...may],
     organisations: memberships.map(({ id, name, role }) => ({ id, name, role })),
     set_up: 'done',
   }

@@ -1,7 +1,7 @@
 import type { FastifyReply } from 'fastify'
 import { z } from 'zod'
 import { VouchError } from '../../platform/errors/errors.ts'
-import { callerOf, open, signedIn } from '../../platform/http/access.ts'
+import { callerOf, open, sessionOf, signedIn } from '../../platform/http/access.ts'
 import type { App, Routes } from '../../platform/http/app.ts'
 import type { Services } from '../../platform/services.ts'
 import type { Begun } from '../../platform/sign-in/sign-in.ts'
@@ -86,7 +86,7 @@ export function sessionRoutes(make: MakeOrganisation): Routes {
         schema: { ...described('signOut', 'Sign out'), response: { 204: nothing } },
       },
       async (request, reply) => {
-        const { user, sessionId } = request.principal
+        const { user, sessionId } = sessionOf(request)
         const cookies = await signIn.signOutCookies(callerOf(request))
         await endSession(services, user.id, sessionId)
         return reply
@@ -106,7 +106,7 @@ export function sessionRoutes(make: MakeOrganisation): Routes {
         },
       },
       async (request, reply) => {
-        const { user, sessionId } = request.principal
+        const { user, sessionId } = sessionOf(request)
         const memberships = await listMemberships(services.database, user.id)
         if (!memberships.some(({ id }) => id === request.body.id))
           throw new VouchError('not_found', 'You belong to no such organisation.')
@@ -120,18 +120,22 @@ export function sessionRoutes(make: MakeOrganisation): Routes {
         config: { access: signedIn },
         schema: { ...described('listSessions', 'Where you are signed in'), response: { 200: liveSessions } },
       },
-      async ({ principal }) => ({
-        items: (await signIn.listSessions(principal.user.id)).map(session => ({
-          id: session.id,
-          method: session.method,
-          address: session.address,
-          agent: session.agent,
-          created_at: session.createdAt.toISOString(),
-          used_at: session.usedAt.toISOString(),
-          expires_at: session.expiresAt.toISOString(),
-          current: session.id === principal.sessionId,
-        })),
-      }),
+      async request => {
+        const { user, sessionId } = sessionOf(request)
+        const sessions = await signIn.listSessions(user.id)
+        return {
+          items: sessions.map(session => ({
+            id: session.id,
+            method: session.method,
+            address: session.address,
+            agent: session.agent,
+            created_at: session.createdAt.toISOString(),
+            used_at: session.usedAt.toISOString(),
+            expires_at: session.expiresAt.toISOString(),
+            current: session.id === sessionId,
+          })),
+        }
+      },
     )
     app.delete(
       '/account/sessions/:id',
@@ -140,7 +144,7 @@ export function sessionRoutes(make: MakeOrganisation): Routes {
         schema: { ...described('endSession', 'End one of your sessions'), params: byId, response: { 204: nothing } },
       },
       async (request, reply) => {
-        if (!(await endSession(services, request.principal.user.id, request.params.id)))
+        if (!(await endSession(services, sessionOf(request).user.id, request.params.id)))
           throw new VouchError('not_found', 'There is no such session of yours.')
         return reply.code(204).send()
       },
@@ -154,7 +158,10 @@ export function sessionRoutes(make: MakeOrganisation): Routes {
           response: { 200: endedSessions },
         },
       },
-      async ({ principal }) => ({ ended: await endOtherSessions(services, principal.user.id, principal.sessionId) }),
+      async request => {
+        const { user, sessionId } = sessionOf(request)
+        return { ended: await endOtherSessions(services, user.id, sessionId) }
+      },
     )
     app.patch(
       '/account',
@@ -167,7 +174,7 @@ export function sessionRoutes(make: MakeOrganisation): Routes {
         },
       },
       async (request, reply) => {
-        await renameUser(services, request.principal, request.body.name)
+        await renameUser(services, sessionOf(request).user.id, request.body.name)
         return reply.code(204).send()
       },
     )
@@ -182,7 +189,7 @@ export function sessionRoutes(make: MakeOrganisation): Routes {
         },
       },
       async (request, reply) => {
-        await changePassword(services, request.principal, request.body, request.ip)
+        await changePassword(services, sessionOf(request), request.body, request.ip)
         return reply.code(204).send()
       },
     )

@@ -114,3 +114,62 @@ export async function revokeInvitations(tx: TenantTx, which: { email: string } |
 export async function acceptInvitation(tx: TenantTx, id: string): Promise<void> {
   await tx.sql.updateTable('access_invitation').set({ accepted_at: tx.clock.now() }).where('id', '=', id).execute()
 }
+
+export async function insertKey(
+  tx: TenantTx,
+  key: {
+    id: string
+    name: string
+    member: string | null
+    may: string[]
+    hash: Buffer
+    hint: string
+    created_by: string
+    expires_at: Date
+  },
+) {
+  return tx.sql
+    .insertInto('access_key')
+    .values({ org_id: tx.orgId, ...key })
+    .returningAll()
+    .executeTakeFirstOrThrow()
+}
+
+/** Keys that were not taken back, newest first, with the names of those they act for. */
+export async function listKeys(tx: TenantTx) {
+  return tx.sql
+    .selectFrom('access_key as key')
+    .leftJoin('access_person as person', 'person.id', 'key.member')
+    .select([
+      'key.id',
+      'key.name',
+      'key.member',
+      'person.name as member_name',
+      'key.may',
+      'key.hint',
+      'key.created_at',
+      'key.expires_at',
+      'key.last_used_at',
+    ])
+    .where('key.revoked_at', 'is', null)
+    .orderBy('key.created_at', 'desc')
+    .orderBy('key.id')
+    .execute()
+}
+
+export async function findKey(tx: TenantTx, hash: Buffer) {
+  return tx.sql
+    .selectFrom('access_key')
+    .select(['id', 'member', 'may', 'expires_at', 'last_used_at'])
+    .where('hash', '=', hash)
+    .where('revoked_at', 'is', null)
+    .executeTakeFirst()
+}
+
+export async function touchKey(tx: TenantTx, id: string): Promise<void> {
+  await tx.sql.updateTable('access_key').set({ last_used_at: tx.clock.now() }).where('id', '=', id).execute()
+}
+
+export async function markKeyRevoked(tx: TenantTx, id: string): Promise<void> {
+  await tx.sql.updateTable('access_key').set({ revoked_at: tx.clock.now() }).where('id', '=', id).execute()
+}

@@ -62,6 +62,10 @@ const tell: { readonly [Kind in FactKind]: (content: FactContent<Kind>) => Telli
         : `Somebody became ${content.role.replaceAll('_', ' ')}.`,
     href: '/members',
   }),
+  'key.changed': content => ({
+    sentence: content.may.length > 0 ? 'A key for a program was made.' : 'A key for a program was ended.',
+    href: '/keys',
+  }),
   'ledger.key_rotated': () => ({ sentence: 'The ledger’s signing key was replaced.', href: '/ledger' }),
   'package.exported': () => ({ sentence: 'A report package was made.', href: '/packages' }),
 }

@@ -36,6 +36,21 @@ export interface AccessInvitation {
   token_hash: Buffer;
 }
 
+export interface AccessKey {
+  created_at: Generated<ColumnType<Date, Date | string, Date | string>>;
+  created_by: string;
+  expires_at: ColumnType<Date, Date | string, Date | string>;
+  hash: Buffer;
+  hint: string;
+  id: string;
+  last_used_at: ColumnType<Date, Date | string, Date | string> | null;
+  may: string[];
+  member: string | null;
+  name: string;
+  org_id: string;
+  revoked_at: ColumnType<Date, Date | string, Date | string> | null;
+}
+
 export interface AccessMember {
   id: string;
   joined_at: Generated<ColumnType<Date, Date | string, Date | string>>;
@@ -481,6 +496,7 @@ export interface VaultSecret {
 
 export interface DB {
   access_invitation: AccessInvitation;
+  access_key: AccessKey;
   access_member: AccessMember;
   access_member_history: AccessMemberHistory;
   access_person: AccessPerson;

@@ -2,12 +2,14 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { VouchError } from '../errors/errors.ts'
 import type { Caller } from '../sign-in/sign-in.ts'
 
-/** Who asks, in which organisation, and what they may do there. It comes from the session, never from what the request names. */
+/** Who asks, in which organisation, and what they may do there. It comes from the session or the key, never from what the request names. */
 export interface Principal {
-  /** As facts name them: `user:<id>`. */
+  /** As facts name them: `user:<id>`, `key:<id>`. */
   readonly actor: string
-  readonly user: { readonly id: string; readonly name: string; readonly email: string }
-  readonly sessionId: string
+  /** The person; null for a service. */
+  readonly user: { readonly id: string; readonly name: string; readonly email: string } | null
+  /** Null for a key. */
+  readonly sessionId: string | null
   /** The organisation that the session works in; null for a person who belongs to none. */
   readonly organisation: { readonly id: string; readonly role: string } | null
   /** The permissions of their role in it. */
@@ -54,7 +56,11 @@ declare module 'fastify' {
 export function permit(access: string | undefined, found: Principal | undefined): void {
   if (access === open) return
   if (!found) throw new VouchError('unauthenticated', 'You are not signed in, or your session is over. Sign in again.')
-  if (access === signedIn) return
+  if (access === signedIn) {
+    if (found.sessionId === null)
+      throw new VouchError('forbidden', 'This is for people who are signed in, not for keys.')
+    return
+  }
   if (!found.organisation)
     throw new VouchError('forbidden', 'You belong to no organisation yet. Ask to be invited to one.')
   if (access === undefined || !found.may.has(access))
@@ -62,6 +68,14 @@ export function permit(access: string | undefined, found: Principal | undefined)
       'forbidden',
       `Your role, ${found.organisation.role.replaceAll('_', ' ')}, does not include this. An owner or an admin can change your role under Members.`,
     )
+}
+
+/** The person and their session, in an operation for who is signed in. Throws `forbidden` for a key. */
+export function sessionOf({ principal }: FastifyRequest) {
+  const { user, sessionId, actor } = principal
+  if (!user || sessionId === null)
+    throw new VouchError('forbidden', 'This is for people who are signed in, not for keys.')
+  return { user, sessionId, actor }
 }
 
 /** What signing in needs to know of a request. */

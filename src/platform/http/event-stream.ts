@@ -39,7 +39,7 @@ function stream(services: Services, access: AccessControl, request: FastifyReque
     )
   }
   const stopChanges = services.changes.onChange(event => {
-    if (event.id === principal.user.id && accessTopics.includes(event.topic)) recheck()
+    if (event.id === principal.user?.id && accessTopics.includes(event.topic)) recheck()
     if (event.orgId !== orgId) return
     reply.raw.write(`event: change\ndata: ${JSON.stringify({ topic: event.topic, id: event.id })}\n\n`)
   })
