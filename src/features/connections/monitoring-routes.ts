@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import type { App } from '../../platform/http/app.ts'
 import type { Services } from '../../platform/services.ts'
-import { operatorActor } from '../ledger/append-fact.ts'
 import { coverageSchema, explanationInput, gapSchema, monitoringQuery, monitoringSchema } from './contract.ts'
 import { explainGap } from './explain-gap.ts'
 import { readCoverage, readMonitoring } from './read-monitoring.ts'
@@ -57,7 +56,7 @@ export function monitoringRoutes(app: App, services: Services): void {
     },
     async (request, reply) => {
       const gap = await database.tenant(request.orgId, clock, tx =>
-        explainGap(tx, request.params.id, request.body, operatorActor),
+        explainGap(tx, request.params.id, request.body, request.actor),
       )
       return reply.code(201).send(gap)
     },

@@ -8,6 +8,7 @@ import { setImmediate } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { z } from 'zod'
 import { type App, createApp } from '../../../platform/http/app.ts'
+import { everythingIn } from '../../../platform/testing/principals.ts'
 import { type TestServices, testServices } from '../../../platform/testing/services.ts'
 import { makeOrganisation } from '../../scope/builders.ts'
 import { collectNow } from '../builders.ts'
@@ -25,7 +26,7 @@ let orgId = ''
 
 beforeAll(async () => {
   services = await testServices()
-  app = await createApp({ services, routes: [connectionsRoutes], tenantOf: async () => orgId, version: '0' })
+  app = await createApp({ services, routes: [connectionsRoutes], access: everythingIn(() => orgId), version: '0' })
   await app.listen({ host: '127.0.0.1', port: 0 })
 })
 afterAll(async () => {
@@ -144,7 +145,7 @@ describe('an upload', () => {
     const small = await createApp({
       services,
       routes: [(api, its) => filesRoutes(api, its, 64 * 1024)],
-      tenantOf: async () => orgId,
+      access: everythingIn(() => orgId),
       version: '0',
     })
     const send = async (bytes: number) => {
@@ -194,7 +195,7 @@ describe('an upload', () => {
     const stalling = await createApp({
       services: { ...services, objects: slow as unknown as TestServices['objects'] },
       routes: [connectionsRoutes],
-      tenantOf: async () => orgId,
+      access: everythingIn(() => orgId),
       version: '0',
     })
     stalling.server.on('connection', socket => {
