@@ -9,12 +9,13 @@ import { QueryClientProvider } from '@tanstack/react-query'
 import { createRouter, RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
+import { accessRoutes, accessWeb } from '../features/access/web/routes.tsx'
 import { checksRoutes, checksWeb } from '../features/checks/web/routes.tsx'
 import { connectionsRoutes, connectionsWeb } from '../features/connections/web/routes.tsx'
 import { controlsRoutes, controlsWeb } from '../features/controls/web/routes.tsx'
 import { evidenceRoutes, evidenceWeb } from '../features/evidence/web/routes.tsx'
 import { ledgerRoutes, ledgerWeb } from '../features/ledger/web/routes.tsx'
-import { overviewRoutes, overviewWeb } from '../features/overview/web/routes.tsx'
+import { homeWeb, overviewRoutes, overviewWeb } from '../features/overview/web/routes.tsx'
 import { packagesRoutes, packagesWeb } from '../features/packages/web/routes.tsx'
 import { scopeRoutes, scopeWeb } from '../features/scope/web/routes.tsx'
 import { queryClient } from '../web/api/query-client.ts'
@@ -23,7 +24,18 @@ import { rootRoute } from '../web/shell/root-route.tsx'
 import { cssVariablesResolver, theme } from '../web/theme.ts'
 
 /** In the order of the navigation. */
-const features = [overviewWeb, controlsWeb, checksWeb, evidenceWeb, connectionsWeb, ledgerWeb, packagesWeb, scopeWeb]
+const features = [
+  overviewWeb,
+  homeWeb,
+  controlsWeb,
+  checksWeb,
+  evidenceWeb,
+  connectionsWeb,
+  ledgerWeb,
+  packagesWeb,
+  scopeWeb,
+  accessWeb,
+]
 
 const routeTree = rootRoute.addChildren([
   ...overviewRoutes,
@@ -34,6 +46,7 @@ const routeTree = rootRoute.addChildren([
   ...ledgerRoutes,
   ...packagesRoutes,
   ...scopeRoutes,
+  ...accessRoutes,
 ])
 
 const router = createRouter({ routeTree, defaultPreload: 'intent', scrollRestoration: true })

@@ -76,6 +76,13 @@ export function humanise(name: string): string {
   return words.slice(0, 1).toUpperCase() + words.slice(1)
 }
 
+/** A role in a sentence: `control_owner` → `a control owner`, `auditor` → `an auditor`. */
+export function roleWords(role: string | null): string {
+  if (role === null) return 'without a role'
+  const words = role.replaceAll('_', ' ')
+  return `${/^[aeiou]/.test(words) ? 'an' : 'a'} ${words}`
+}
+
 /** A text with its hashes (40 to 64 hex digits) by their first twelve digits. */
 export function shortenHashes(text: string): string {
   return text.replace(/[0-9a-f]{40,64}/g, hash => `${hash.slice(0, 12)}…`)

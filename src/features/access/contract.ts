@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { listQuery, pageOf } from '../../platform/http/paging.ts'
-import { type Permission, permissions, roleNames } from './permissions.ts'
+import { permissionNames, roleNames } from './permissions.ts'
 
 const email = z.email('Give an e-mail address.').max(254)
 const name = z.string().trim().min(1, 'Say who you are.').max(100)
@@ -8,6 +8,7 @@ const token = z.string().min(1).max(200)
 // What is too short or too easy is said by the service, which knows the person's name.
 const newPassword = z.string().max(1_000)
 const role = z.enum(roleNames)
+const permission = z.enum(permissionNames)
 
 /** Who is signed in, where, and what they may do there: what a page needs to know before anything else. */
 export const sessionSchema = z
@@ -15,7 +16,7 @@ export const sessionSchema = z
     user: z.object({ id: z.uuid(), name: z.string(), email: z.string() }).nullable(),
     organisation: z.object({ id: z.uuid(), name: z.string(), is_sample: z.boolean() }).nullable(),
     role: z.string().nullable(),
-    may: z.array(z.string()).meta({ description: 'The permissions of the role.' }),
+    may: z.array(permission).meta({ description: 'The permissions of the role.' }),
     organisations: z.array(z.object({ id: z.uuid(), name: z.string(), role: z.string() })),
     set_up: z
       .enum(['done', 'owner', 'organisation'])
@@ -56,13 +57,13 @@ export const accountChange = z.object({ name })
 export const passwordChange = z.object({ current: z.string().min(1).max(1_000), password: newPassword })
 
 export const roleList = z.object({
-  permissions: z.array(z.object({ id: z.string(), title: z.string() })),
+  permissions: z.array(z.object({ id: permission, title: z.string() })),
   roles: z.array(
     z.object({
       id: role,
       title: z.string(),
       reason: z.string(),
-      may: z.array(z.string()),
+      may: z.array(permission),
       grantable: z.boolean().meta({ description: 'Whether you may give it to somebody.' }),
     }),
   ),
@@ -127,7 +128,7 @@ export const keyList = z.object({ items: z.array(keySchema) })
 export const keyInput = z.object({
   name: z.string().trim().min(1, 'Name it after the program that will use it.').max(100),
   personal: z.boolean().default(true).meta({ description: 'Acts for you; else for a service of the organisation.' }),
-  may: z.array(z.enum(Object.keys(permissions) as [Permission, ...Permission[]])).min(1, 'Choose what it may do.'),
+  may: z.array(z.enum(permissionNames)).min(1, 'Choose what it may do.'),
   days: z.int().min(1).max(365).default(90),
 })
 /** The key is shown once: only its hash is kept. */

@@ -36,7 +36,7 @@ export const permissions = {
 
 export type Permission = keyof typeof permissions
 
-const everything = Object.keys(permissions) as Permission[]
+export const permissionNames = Object.keys(permissions) as [Permission, ...Permission[]]
 
 /** What a person does and no program: deciding who belongs to the organisation and which programs act for it, and following an open page. */
 export const forSessionsOnly: ReadonlySet<string> = new Set<Permission>([
@@ -66,18 +66,18 @@ export const roles = {
   owner: {
     title: 'Owner',
     reason: 'Answers for the organisation: everything, including who the other owners are.',
-    may: everything,
+    may: permissionNames,
   },
   admin: {
     title: 'Admin',
     reason: 'Runs the installation day by day: everything but making owners and organisations.',
-    may: everything.filter(permission => permission !== 'organisation.create'),
+    may: permissionNames.filter(permission => permission !== 'organisation.create'),
   },
   compliance_manager: {
     title: 'Compliance manager',
     reason:
       'Runs the program: scope, controls, sources, checks, evidence and packages, but not who belongs to the organisation.',
-    may: everything.filter(
+    may: permissionNames.filter(
       permission => !['organisation.create', 'members.change', 'keys.change'].includes(permission),
     ),
   },

@@ -3,6 +3,7 @@ import type { Principal } from '../../platform/http/access.ts'
 import type { Services } from '../../platform/services.ts'
 import { readOrganisation } from '../scope/read-scope.ts'
 import type { sessionSchema } from './contract.ts'
+import { permissionNames } from './permissions.ts'
 import { missingForSetUp } from './set-up.ts'
 import { listMemberships } from './store.ts'
 
@@ -24,7 +25,7 @@ export async function readSession(
     user,
     organisation: current ? { id: current.id, name: current.name, is_sample: current.is_sample } : null,
     role: organisation?.role ?? null,
-    may: [...may],
+    may: permissionNames.filter(name => may.has(name)),
     organisations: memberships.map(({ id, name, role }) => ({ id, name, role })),
     set_up: 'done',
   }

@@ -10,6 +10,7 @@ const concerned: Readonly<Record<string, readonly string[]>> = {
   checks: ['checks', 'findings', 'controls', 'overview'],
   findings: ['findings', 'checks', 'controls', 'overview'],
   ledger: ['ledger', 'overview'],
+  access: ['session', 'members', 'account'],
 }
 
 /** The nouns whose cached answers a change of `topic` (`connections.run`) makes old. */
@@ -19,41 +20,59 @@ export function nounsOf(topic: string): readonly string[] {
 }
 
 const batchMs = 200
+const reopenMs = 5_000
 
 /**
  * Listens to the server's changes and makes what is shown ask again. Changes are gathered for a moment, so that a batch of a thousand
- * makes one request for each list on the page. Returns how to stop.
+ * makes one request for each list on the page. The server ends the stream with the session; so each time that it ends, the session is
+ * asked for, and whoever shows pages stops listening when it is over. Returns how to stop.
  */
 export function followChanges(client: QueryClient, onState: (connected: boolean) => void): () => void {
-  const source = new EventSource('/api/v1/events')
   const waiting = new Set<string>()
   let timer: ReturnType<typeof setTimeout> | undefined
+  let reopening: ReturnType<typeof setTimeout> | undefined
   let dropped = false
+  let source = open()
 
-  const flush = () => {
+  function flush(): void {
     timer = undefined
     const nouns = new Set(waiting)
     waiting.clear()
     void client.invalidateQueries({ predicate: query => nouns.has(String(query.queryKey[0])) })
   }
-  source.addEventListener('change', event => {
-    const { topic } = JSON.parse(event.data) as { topic: string }
-    for (const noun of nounsOf(topic)) waiting.add(noun)
-    timer ??= setTimeout(flush, batchMs)
-  })
-  source.addEventListener('gap', () => void client.invalidateQueries())
-  source.onopen = () => {
-    onState(true)
-    // Whatever changed while the line was down was missed.
-    if (dropped) void client.invalidateQueries()
-    dropped = false
+
+  function open(): EventSource {
+    const opened = new EventSource('/api/v1/events')
+    opened.addEventListener('change', event => {
+      const { topic } = JSON.parse(event.data) as { topic: string }
+      for (const noun of nounsOf(topic)) waiting.add(noun)
+      timer ??= setTimeout(flush, batchMs)
+    })
+    opened.addEventListener('gap', () => void client.invalidateQueries())
+    opened.onopen = () => {
+      onState(true)
+      // Whatever changed while the line was down was missed.
+      if (dropped) void client.invalidateQueries()
+      dropped = false
+    }
+    opened.onerror = () => {
+      dropped = true
+      onState(false)
+      void client.invalidateQueries({ queryKey: ['session'] })
+      // Refused, a browser gives up; a line that broke it mends by itself.
+      if (opened.readyState === EventSource.CLOSED) {
+        clearTimeout(reopening)
+        reopening = setTimeout(() => {
+          source = open()
+        }, reopenMs)
+      }
+    }
+    return opened
   }
-  source.onerror = () => {
-    dropped = true
-    onState(false)
-  }
+
   return () => {
     source.close()
     clearTimeout(timer)
+    clearTimeout(reopening)
   }
 }

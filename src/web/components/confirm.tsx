@@ -12,6 +12,8 @@ interface ConfirmProps {
   readonly children: ReactNode
   /** The button's words: a verb. */
   readonly action: string
+  /** The other button's words. */
+  readonly keep?: string
   readonly pending?: boolean
   readonly error?: unknown
   /** For what cannot be taken back: this has to be typed first. */
@@ -20,7 +22,7 @@ interface ConfirmProps {
 
 /** Asks before something that cannot be taken back. */
 export function Confirm(props: ConfirmProps): ReactNode {
-  const { opened, onClose, onConfirm, title, children, action, pending = false, error, typed } = props
+  const { opened, onClose, onConfirm, title, children, action, keep = 'Keep it', pending = false, error, typed } = props
   const [words, setWords] = useState('')
   const submit = (event: FormEvent) => {
     event.preventDefault()
@@ -45,7 +47,7 @@ export function Confirm(props: ConfirmProps): ReactNode {
           {error ? <ProblemAlert error={error} /> : null}
           <Group justify="flex-end" gap="xs">
             <Button variant="default" onClick={onClose}>
-              Keep it
+              {keep}
             </Button>
             <Button type="submit" color="red.8" loading={pending} disabled={typed !== undefined && words !== typed}>
               {action}

@@ -3,6 +3,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { useEffect, useRef } from 'react'
 import { answer, api, type Schemas } from '../api/client.ts'
+import { useMay } from '../api/session.ts'
 import { ProblemAlert } from './feedback.tsx'
 import { StateBadge } from './status.tsx'
 import { toastProblem } from './toast.ts'
@@ -25,6 +26,7 @@ interface JobProgressProps {
 /** A job as it goes: what it does, how far it is, a way to stop it, and what went wrong. */
 export function JobProgress({ jobId, onEnd }: JobProgressProps): ReactNode {
   const client = useQueryClient()
+  const mayCancel = useMay('jobs.cancel')
   const query = useQuery({
     queryKey: ['jobs', jobId],
     queryFn: ({ signal }) => answer(api.GET('/api/v1/jobs/{id}', { params: { path: { id: jobId } }, signal })),
@@ -55,7 +57,7 @@ export function JobProgress({ jobId, onEnd }: JobProgressProps): ReactNode {
             {job?.error ?? job?.message}
           </Text>
         </Group>
-        {isActive(job) ? (
+        {isActive(job) && mayCancel ? (
           <Button
             variant="default"
             size="compact-xs"

@@ -1,22 +1,22 @@
 import { spotlight } from '@mantine/spotlight'
 import { IconSearch } from '@tabler/icons-react'
-import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
-import { organisationQuery } from '../api/organisation.ts'
+import { useMay, useSession } from '../api/session.ts'
 import { useFeatures } from './features-context.tsx'
+import { PersonMenu } from './person-menu.tsx'
 import classes from './shell.module.css'
 import { ThemeMenu } from './theme-menu.tsx'
 
 /** The product's mark and the organisation's name. */
 export function Brand(): ReactNode {
-  const { data } = useQuery(organisationQuery)
+  const { organisation } = useSession()
   return (
     <div className={classes.brand}>
       <img src="/favicon.svg" width={26} height={26} alt="" />
       <div style={{ minWidth: 0 }}>
         <div className={classes.brandName}>Vouch</div>
-        <div className={classes.brandOrg}>{data?.name ?? ' '}</div>
+        <div className={classes.brandOrg}>{organisation?.name}</div>
       </div>
     </div>
   )
@@ -27,6 +27,7 @@ const modifier = /Mac|iPhone|iPad/.test(navigator.userAgent) ? '⌘' : 'Ctrl '
 /** The navigation's content, at the side or in a drawer. */
 export function Navigation({ connected, onNavigate }: { connected: boolean; onNavigate?: () => void }): ReactNode {
   const features = useFeatures()
+  const follows = useMay('events.read')
   return (
     <div className={classes.nav}>
       <Brand />
@@ -55,11 +56,18 @@ export function Navigation({ connected, onNavigate }: { connected: boolean; onNa
         </ul>
       </nav>
       <div className={classes.foot}>
-        <span className={classes.live} role="status">
-          <span className={classes.dot} data-down={!connected} aria-hidden />
-          {connected ? 'Live' : 'Reconnecting…'}
-        </span>
-        <ThemeMenu />
+        <PersonMenu onNavigate={onNavigate} />
+        <div className={classes.footRow}>
+          {follows ? (
+            <span className={classes.live} role="status">
+              <span className={classes.dot} data-down={!connected} aria-hidden />
+              {connected ? 'Live' : 'Reconnecting…'}
+            </span>
+          ) : (
+            <span />
+          )}
+          <ThemeMenu />
+        </div>
       </div>
     </div>
   )

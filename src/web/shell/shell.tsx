@@ -2,14 +2,15 @@ import { ActionIcon, Burger, Drawer } from '@mantine/core'
 import { useDisclosure, useHotkeys } from '@mantine/hooks'
 import { spotlight } from '@mantine/spotlight'
 import { IconFlask, IconSearch } from '@tabler/icons-react'
-import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { Outlet, useNavigate, useRouter } from '@tanstack/react-router'
+import { useQueryClient } from '@tanstack/react-query'
+import { Outlet, useMatches, useNavigate, useRouter } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { useEffect, useRef, useState } from 'react'
 import { followChanges } from '../api/live.ts'
-import { organisationQuery } from '../api/organisation.ts'
+import { useMay, useSession } from '../api/session.ts'
 import { useFeatures } from './features-context.tsx'
 import { Brand, Navigation } from './navigation.tsx'
+import { NotYours } from './not-yours.tsx'
 import { Palette } from './palette.tsx'
 import classes from './shell.module.css'
 
@@ -18,7 +19,8 @@ export function Shell(): ReactNode {
   const client = useQueryClient()
   const [connected, setConnected] = useState(true)
   const [menu, { close, toggle }] = useDisclosure(false)
-  useEffect(() => followChanges(client, setConnected), [client])
+  const follows = useMay('events.read')
+  useEffect(() => (follows ? followChanges(client, setConnected) : undefined), [client, follows])
   useFocusOnNavigation()
   useGoKeys()
 
@@ -47,16 +49,23 @@ export function Shell(): ReactNode {
       </Drawer.Root>
       <main id="main" className={classes.main} tabIndex={-1}>
         <SampleBand />
-        <Outlet />
+        <Permitted />
       </main>
       <Palette />
     </div>
   )
 }
 
+/** The page, or that it is not for this role. */
+function Permitted(): ReactNode {
+  const { may } = useSession()
+  const access = useMatches({ select: matches => matches.at(-1)?.staticData.access })
+  return access === undefined || may.includes(access) ? <Outlet /> : <NotYours />
+}
+
 function SampleBand(): ReactNode {
-  const { data } = useQuery(organisationQuery)
-  if (!data?.is_sample) return null
+  const { organisation } = useSession()
+  if (!organisation?.is_sample) return null
   return (
     <div className={classes.band} role="note">
       <IconFlask size={15} aria-hidden />

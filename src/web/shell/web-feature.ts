@@ -1,4 +1,14 @@
 import type { Icon } from '@tabler/icons-react'
+import type { Permission } from '../api/session.ts'
+
+declare module '@tanstack/react-router' {
+  interface StaticDataRouteOption {
+    /** The permission without which the page shows nothing but that it is not for this role. */
+    access?: Permission
+    /** A page for the signed out, without anything around it. */
+    alone?: boolean
+  }
+}
 
 /** A line of the navigation. */
 export interface NavigationItem {
@@ -27,6 +37,10 @@ export interface PaletteSource {
 
 /** What a feature adds to the shell. The entry point lists them, in the order of the navigation. */
 export interface WebFeature {
+  /** The permission without which it is left out of navigation and palette. */
+  readonly access?: Permission
+  /** Left out for those who have this permission: a plainer page in the place of another feature's. */
+  readonly unless?: Permission
   readonly navigation: readonly NavigationItem[]
   readonly palette?: PaletteSource
 }

@@ -4,6 +4,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { answer, api } from '../../../web/api/client.ts'
+import { useMay } from '../../../web/api/session.ts'
 import { Columns, MainColumn, SideColumn } from '../../../web/components/columns.tsx'
 import { Definitions } from '../../../web/components/definitions.tsx'
 import { Hash } from '../../../web/components/hash.tsx'
@@ -14,6 +15,7 @@ import { Page } from '../../../web/components/page.tsx'
 import { Panel } from '../../../web/components/panel.tsx'
 import { Prose } from '../../../web/components/prose.tsx'
 import { QueryPage } from '../../../web/components/query-view.tsx'
+import { ReadOnly } from '../../../web/components/read-only.tsx'
 import { Section } from '../../../web/components/section.tsx'
 import { OutcomeBadge, SeverityBadge } from '../../../web/components/status.tsx'
 import { outcomeWords } from '../../../web/components/status-words.ts'
@@ -23,6 +25,7 @@ import { formatDuration, formatNumber, humanise } from '../../../web/format.ts'
 import { FindingsPanel } from './findings-panel.tsx'
 import { type Check, checkQuery } from './queries.ts'
 import { QueryTab } from './query-tab.tsx'
+import { QueryText } from './query-text.tsx'
 import { ResultsTab } from './results-tab.tsx'
 import { RunsTab } from './runs-tab.tsx'
 
@@ -47,6 +50,7 @@ export function CheckPage(): ReactNode {
 }
 
 function Content({ check }: { check: Check }): ReactNode {
+  const mayChange = useMay('checks.change')
   const { tab = 'results', state, cursor, q, sort } = route.useSearch()
   const navigate = route.useNavigate()
   return (
@@ -103,7 +107,7 @@ function Content({ check }: { check: Check }): ReactNode {
                 <RunsTab check={check} />
               </Tabs.Panel>
               <Tabs.Panel value="query">
-                <QueryTab key={check.version} check={check} />
+                {mayChange ? <QueryTab key={check.version} check={check} /> : <QueryText check={check} />}
               </Tabs.Panel>
             </Tabs>
           </Panel>
@@ -168,6 +172,7 @@ function Latest({ check }: { check: Check }): ReactNode {
 
 function About({ check }: { check: Check }): ReactNode {
   const client = useQueryClient()
+  const mayChange = useMay('checks.change')
   const change = useMutation({
     mutationFn: (enabled: boolean) =>
       answer(api.PATCH('/api/v1/checks/{id}', { params: { path: { id: check.id } }, body: { enabled } })),
@@ -184,9 +189,10 @@ function About({ check }: { check: Check }): ReactNode {
         <Switch
           label="Runs with every batch"
           checked={check.enabled}
-          disabled={change.isPending}
+          disabled={change.isPending || !mayChange}
           onChange={event => change.mutate(event.currentTarget.checked)}
         />
+        {mayChange ? null : <ReadOnly />}
         <Definitions
           of={{
             Id: <span className="v-mono">{check.id}</span>,

@@ -3,6 +3,7 @@ import { IconChecks } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { useState } from 'react'
+import { useMay } from '../../../web/api/session.ts'
 import { type Column, DataTable } from '../../../web/components/data-table.tsx'
 import { ExportMenu } from '../../../web/components/export-menu.tsx'
 import { Empty } from '../../../web/components/feedback.tsx'
@@ -51,7 +52,9 @@ export function FindingsPanel({ search, onSearch, ofOneCheck = false }: Findings
   const filters: FindingsQuery = { limit: pageSize, sort, state: search.state, check_id: search.check, q: search.q }
   const query = useQuery(findingsQuery({ ...filters, cursor: search.cursor }))
   const { data: checks } = useQuery({ ...checksQuery, enabled: !ofOneCheck })
-  const columns = columnsOf(ofOneCheck, setGranting, setRevoking)
+  const mayGrant = useMay('exceptions.grant')
+  const mayRevoke = useMay('exceptions.revoke')
+  const columns = columnsOf(ofOneCheck, mayGrant ? setGranting : undefined, mayRevoke ? setRevoking : undefined)
   const filtered = search.q !== undefined || search.state !== undefined || (search.check !== undefined && !ofOneCheck)
 
   return (
@@ -114,11 +117,10 @@ export function FindingsPanel({ search, onSearch, ofOneCheck = false }: Findings
   )
 }
 
-function columnsOf(
-  ofOneCheck: boolean,
-  onGrant: (finding: Finding) => void,
-  onRevoke: (finding: Finding) => void,
-): Column<Finding>[] {
+/** What the reader may do with a finding; undefined when they may not. */
+type Act = (finding: Finding) => void
+
+function columnsOf(ofOneCheck: boolean, onGrant: Act | undefined, onRevoke: Act | undefined): Column<Finding>[] {
   const subject: Column<Finding> = {
     id: 'subject',
     header: 'Subject',
@@ -151,6 +153,12 @@ function columnsOf(
         {finding.check_title}
       </TextLink>
     ),
+  }
+  const actions: Column<Finding> = {
+    id: 'actions',
+    header: 'Action',
+    width: '110px',
+    cell: finding => <FindingAction finding={finding} onGrant={onGrant} onRevoke={onRevoke} />,
   }
   return [
     subject,
@@ -187,23 +195,18 @@ function columnsOf(
       value: finding => finding.opened_at,
       cell: finding => <Time iso={finding.opened_at} as="relative" />,
     },
-    {
-      id: 'actions',
-      header: 'Action',
-      width: '110px',
-      cell: finding => <FindingAction finding={finding} onGrant={onGrant} onRevoke={onRevoke} />,
-    },
+    ...(onGrant || onRevoke ? [actions] : []),
   ]
 }
 
 interface FindingActionProps {
   readonly finding: Finding
-  readonly onGrant: (finding: Finding) => void
-  readonly onRevoke: (finding: Finding) => void
+  readonly onGrant: Act | undefined
+  readonly onRevoke: Act | undefined
 }
 
 function FindingAction({ finding, onGrant, onRevoke }: FindingActionProps): ReactNode {
-  if (finding.state === 'open') {
+  if (finding.state === 'open' && onGrant) {
     return (
       <Button
         variant="default"
@@ -215,7 +218,7 @@ function FindingAction({ finding, onGrant, onRevoke }: FindingActionProps): Reac
       </Button>
     )
   }
-  if (finding.state === 'excepted' && finding.exception) {
+  if (finding.state === 'excepted' && finding.exception && onRevoke) {
     return (
       <Button
         variant="default"

@@ -6,12 +6,15 @@ import { rootRoute } from '../../../web/shell/root-route.tsx'
 import type { WebFeature } from '../../../web/shell/web-feature.ts'
 import { fetchChecks } from './queries.ts'
 
+const access = 'checks.read'
+
 const severities = ['critical', 'high', 'medium', 'low'] as const
 const findingStates = ['open', 'excepted', 'resolved'] as const
 
 const checksRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/checks',
+  staticData: { access },
   validateSearch: searchOf({
     q: text,
     outcome: oneOf([...outcomeOrder, 'never_run']),
@@ -25,6 +28,7 @@ const checksRoute = createRoute({
 const checkRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/checks/$id',
+  staticData: { access },
   validateSearch: searchOf({
     tab: oneOf(['results', 'findings', 'runs', 'query']),
     status: oneOf(outcomeOrder),
@@ -39,6 +43,7 @@ const checkRoute = createRoute({
 const findingsRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/findings',
+  staticData: { access },
   validateSearch: searchOf({
     q: text,
     state: oneOf(findingStates),
@@ -52,6 +57,7 @@ const findingsRoute = createRoute({
 export const checksRoutes = [checksRoute, checkRoute, findingsRoute] as const
 
 export const checksWeb: WebFeature = {
+  access,
   navigation: [
     { to: '/checks', label: 'Checks', icon: IconListCheck, key: 'k' },
     { to: '/findings', label: 'Findings', icon: IconAlertTriangle, key: 'f' },

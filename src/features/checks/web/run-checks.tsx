@@ -4,12 +4,14 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { useState } from 'react'
 import { answer, api, type Schemas } from '../../../web/api/client.ts'
+import { useMay } from '../../../web/api/session.ts'
 import { JobProgress } from '../../../web/components/job-progress.tsx'
 import { toast, toastProblem } from '../../../web/components/toast.ts'
 
 /** Runs all checks over the newest snapshots, and shows how far it is. */
 export function RunChecks(): ReactNode {
   const client = useQueryClient()
+  const mayRun = useMay('checks.run')
   const [jobId, setJobId] = useState<string>()
   const start = useMutation({
     mutationFn: () => answer(api.POST('/api/v1/checks/run')),
@@ -23,6 +25,7 @@ export function RunChecks(): ReactNode {
     for (const noun of ['checks', 'findings', 'controls', 'overview'])
       void client.invalidateQueries({ queryKey: [noun] })
   }
+  if (!mayRun) return null
   return (
     <Popover opened={jobId !== undefined} position="bottom-end" width={340} shadow="md" withinPortal={false}>
       <Popover.Target>

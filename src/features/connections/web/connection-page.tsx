@@ -5,6 +5,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { answer, api } from '../../../web/api/client.ts'
+import { useMay } from '../../../web/api/session.ts'
 import { Columns, MainColumn, SideColumn } from '../../../web/components/columns.tsx'
 import { Confirm } from '../../../web/components/confirm.tsx'
 import { Definitions } from '../../../web/components/definitions.tsx'
@@ -43,6 +44,7 @@ export function ConnectionPage(): ReactNode {
 }
 
 function Content({ connection }: { connection: Connection }): ReactNode {
+  const mayChange = useMay('connections.change')
   const { data: connectors } = useQuery(connectorsQuery)
   const connector = connectors?.find(candidate => candidate.kind === connection.kind)
   const { edit } = route.useSearch()
@@ -69,7 +71,7 @@ function Content({ connection }: { connection: Connection }): ReactNode {
           {last_run.error}
         </Notice>
       ) : null}
-      {edit && connector ? <SettingsForm connection={connection} connector={connector} /> : null}
+      {edit && connector && mayChange ? <SettingsForm connection={connection} connector={connector} /> : null}
       <Columns>
         <MainColumn>
           <CoverageSection connectionId={connection.id} />
@@ -79,7 +81,7 @@ function Content({ connection }: { connection: Connection }): ReactNode {
         <SideColumn>
           <Settings connection={connection} connector={connector} />
           {connector ? <ConnectorAbout connector={connector} /> : null}
-          <Removal connection={connection} />
+          {mayChange ? <Removal connection={connection} /> : null}
         </SideColumn>
       </Columns>
     </Page>
@@ -111,12 +113,14 @@ function SettingsForm({ connection, connector }: { connection: Connection; conne
 }
 
 function Settings({ connection, connector }: { connection: Connection; connector: Connector | undefined }): ReactNode {
+  const mayChange = useMay('connections.change')
   const { edit } = route.useSearch()
   const navigate = route.useNavigate()
   return (
     <Section
       title="Settings"
       actions={
+        mayChange ? (
         <Button
           variant="default"
           size="compact-xs"
@@ -125,6 +129,7 @@ function Settings({ connection, connector }: { connection: Connection; connector
         >
           Change
         </Button>
+        ) : null
       }
     >
       <Definitions

@@ -8,15 +8,19 @@ import { fetchConnections } from './queries.ts'
 /** True, or not in the address. */
 const onOnly: Reader<true> = raw => (raw === true ? true : undefined)
 
+const access = 'connections.read'
+
 const connectionsRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/connections',
+  staticData: { access },
   component: lazyRouteComponent(() => import('./connections-page.tsx'), 'ConnectionsPage'),
 })
 
 const newConnectionRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/connections/new',
+  staticData: { access: 'connections.change' },
   validateSearch: searchOf({ kind: text }),
   component: lazyRouteComponent(() => import('./new-connection-page.tsx'), 'NewConnectionPage'),
 })
@@ -30,6 +34,7 @@ const monitoringRoute = createRoute({
 const connectionRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/connections/$id',
+  staticData: { access },
   validateSearch: searchOf({ cursor: text, edit: onOnly }),
   component: lazyRouteComponent(() => import('./connection-page.tsx'), 'ConnectionPage'),
 })
@@ -37,6 +42,7 @@ const connectionRoute = createRoute({
 export const connectionsRoutes = [connectionsRoute, newConnectionRoute, monitoringRoute, connectionRoute] as const
 
 export const connectionsWeb: WebFeature = {
+  access,
   navigation: [{ to: '/connections', label: 'Connections', icon: IconPlugConnected, key: 'n' }],
   palette: {
     group: 'Connections',

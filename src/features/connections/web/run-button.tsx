@@ -3,17 +3,20 @@ import { IconPlayerPlay } from '@tabler/icons-react'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { answer, api } from '../../../web/api/client.ts'
+import { useMay } from '../../../web/api/session.ts'
 import { toastProblem } from '../../../web/components/toast.ts'
 import type { Connection } from './queries.ts'
 
 /** Starts a collection now. */
 export function RunButton({ connection, compact }: { connection: Connection; compact?: boolean }): ReactNode {
   const client = useQueryClient()
+  const mayCollect = useMay('connections.collect')
   const run = useMutation({
     mutationFn: () => answer(api.POST('/api/v1/connections/{id}/runs', { params: { path: { id: connection.id } } })),
     onSuccess: () => client.invalidateQueries({ queryKey: ['connections'] }),
     onError: toastProblem,
   })
+  if (!mayCollect) return null
   return (
     <Button
       variant={compact ? 'default' : 'filled'}

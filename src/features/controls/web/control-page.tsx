@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { frameworkQuery } from '../../../web/api/framework.ts'
+import { useMay } from '../../../web/api/session.ts'
 import { Columns, MainColumn, SideColumn } from '../../../web/components/columns.tsx'
 import { type Column, DataTable } from '../../../web/components/data-table.tsx'
 import { Definitions } from '../../../web/components/definitions.tsx'
@@ -20,6 +21,7 @@ import { ControlSettings } from './control-settings.tsx'
 import { Documents } from './documents.tsx'
 import { domainName } from './domains.ts'
 import { type Control, controlQuery } from './queries.ts'
+import { Responsibility } from './responsibility.tsx'
 
 const route = getRouteApi('/controls/$id')
 
@@ -35,6 +37,8 @@ export function ControlPage(): ReactNode {
 }
 
 function Content({ control }: { control: Control }): ReactNode {
+  const mayChange = useMay('controls.change')
+  const mayRead = useMay('evidence.read')
   return (
     <Page
       title={control.title}
@@ -66,7 +70,7 @@ function Content({ control }: { control: Control }): ReactNode {
             </Stack>
           </Section>
           <Checks control={control} />
-          <Documents control={control} />
+          {mayRead ? <Documents control={control} /> : null}
           <Section title="How to do it">
             <Text size="sm">{control.how}</Text>
           </Section>
@@ -79,7 +83,7 @@ function Content({ control }: { control: Control }): ReactNode {
           </Section>
         </MainColumn>
         <SideColumn>
-          <ControlSettings key={control.id} control={control} />
+          {mayChange ? <ControlSettings key={control.id} control={control} /> : <Responsibility control={control} />}
           <Section title="About">
             <Definitions
               of={{

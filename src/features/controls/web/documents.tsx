@@ -4,6 +4,7 @@ import { IconFileUpload } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import type { Schemas } from '../../../web/api/client.ts'
+import { useMay } from '../../../web/api/session.ts'
 import { type Column, DataTable } from '../../../web/components/data-table.tsx'
 import { Empty } from '../../../web/components/feedback.tsx'
 import { TextLink } from '../../../web/components/link.tsx'
@@ -62,6 +63,7 @@ const columns: readonly Column<Document>[] = [
 /** What is filed for a control, what it asks for, and the form for filing more. */
 export function Documents({ control }: { control: Control }): ReactNode {
   const query = useQuery(documentsQuery(control.id))
+  const mayAdd = useMay('evidence.add')
   const [adding, { toggle, close }] = useDisclosure(false)
   const wanted = control.evidence.filter(evidence => evidence.kind !== 'check')
   return (
@@ -70,12 +72,14 @@ export function Documents({ control }: { control: Control }): ReactNode {
       description="Policies, minutes, records: what no query can see."
       flush
       actions={
-        <Button variant="default" leftSection={<IconFileUpload size={14} />} onClick={toggle} aria-expanded={adding}>
-          File a document
-        </Button>
+        mayAdd ? (
+          <Button variant="default" leftSection={<IconFileUpload size={14} />} onClick={toggle} aria-expanded={adding}>
+            File a document
+          </Button>
+        ) : null
       }
     >
-      <Collapse expanded={adding} keepMounted={false}>
+      <Collapse expanded={adding && mayAdd} keepMounted={false}>
         <DocumentForm control={control} onDone={close} />
       </Collapse>
       <QueryView query={query}>

@@ -6,9 +6,12 @@ import { rootRoute } from '../../../web/shell/root-route.tsx'
 import type { WebFeature } from '../../../web/shell/web-feature.ts'
 import { fetchControls } from './queries.ts'
 
+const access = 'controls.read'
+
 const controlsRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/controls',
+  staticData: { access },
   validateSearch: searchOf({
     q: text,
     status: oneOf(controlStatusOrder),
@@ -22,12 +25,14 @@ const controlsRoute = createRoute({
 const controlRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/controls/$id',
+  staticData: { access },
   component: lazyRouteComponent(() => import('./control-page.tsx'), 'ControlPage'),
 })
 
 export const controlsRoutes = [controlsRoute, controlRoute] as const
 
 export const controlsWeb: WebFeature = {
+  access,
   navigation: [{ to: '/controls', label: 'Controls', icon: IconShieldCheck, key: 'c' }],
   palette: {
     group: 'Controls',

@@ -4,9 +4,12 @@ import { oneOf, searchOf, text, whole } from '../../../web/search.ts'
 import { rootRoute } from '../../../web/shell/root-route.tsx'
 import type { WebFeature } from '../../../web/shell/web-feature.ts'
 
+const access = 'evidence.read'
+
 const evidenceRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/evidence',
+  staticData: { access },
   validateSearch: searchOf({
     tab: oneOf(['snapshots', 'documents']),
     q: text,
@@ -21,6 +24,7 @@ const evidenceRoute = createRoute({
 const snapshotRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/evidence/$id',
+  staticData: { access },
   validateSearch: searchOf({ q: text, offset: whole(0) }),
   component: lazyRouteComponent(() => import('./snapshot-page.tsx'), 'SnapshotPage'),
 })
@@ -28,6 +32,7 @@ const snapshotRoute = createRoute({
 const traceRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/trace/$check',
+  staticData: { access },
   validateSearch: searchOf({ subject: text }),
   component: lazyRouteComponent(() => import('./trace-page.tsx'), 'TracePage'),
 })
@@ -35,5 +40,6 @@ const traceRoute = createRoute({
 export const evidenceRoutes = [evidenceRoute, snapshotRoute, traceRoute] as const
 
 export const evidenceWeb: WebFeature = {
+  access,
   navigation: [{ to: '/evidence', label: 'Evidence', icon: IconDatabase, key: 'e' }],
 }

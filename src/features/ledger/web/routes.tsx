@@ -4,9 +4,12 @@ import { searchOf, text } from '../../../web/search.ts'
 import { rootRoute } from '../../../web/shell/root-route.tsx'
 import type { WebFeature } from '../../../web/shell/web-feature.ts'
 
+const access = 'ledger.read'
+
 const ledgerRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/ledger',
+  staticData: { access },
   validateSearch: searchOf({ q: text, kind: text, sort: text, cursor: text }),
   component: lazyRouteComponent(() => import('./ledger-page.tsx'), 'LedgerPage'),
 })
@@ -14,11 +17,13 @@ const ledgerRoute = createRoute({
 const entryRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/ledger/$id',
+  staticData: { access },
   component: lazyRouteComponent(() => import('./entry-page.tsx'), 'EntryPage'),
 })
 
 export const ledgerRoutes = [ledgerRoute, entryRoute] as const
 
 export const ledgerWeb: WebFeature = {
+  access,
   navigation: [{ to: '/ledger', label: 'Ledger', icon: IconLink, key: 'l' }],
 }

@@ -4,6 +4,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { answer, api, type Schemas } from '../../../web/api/client.ts'
+import { useMay } from '../../../web/api/session.ts'
 import { Columns, MainColumn, SideColumn } from '../../../web/components/columns.tsx'
 import { type Column, DataTable } from '../../../web/components/data-table.tsx'
 import { Empty } from '../../../web/components/feedback.tsx'
@@ -88,6 +89,7 @@ const columns: readonly Column<Package>[] = [
 /** The packages that were made, how to make one, and how anyone verifies it. */
 export function PackagesPage(): ReactNode {
   const { cursor } = route.useSearch()
+  const mayMake = useMay('packages.make')
   const query = useQuery({
     queryKey: ['packages', 'list', cursor],
     queryFn: ({ signal }) =>
@@ -106,7 +108,8 @@ export function PackagesPage(): ReactNode {
               {({ items, next_cursor, total }) =>
                 items.length === 0 ? (
                   <Empty title="No package was made yet" icon={IconPackage}>
-                    Choose a period and make one. It is written to the ledger like every other fact.
+                    {mayMake ? 'Choose a period and make one. ' : ''}Each is written to the ledger like every other
+                    fact.
                   </Empty>
                 ) : (
                   <>
@@ -119,7 +122,7 @@ export function PackagesPage(): ReactNode {
           </Section>
         </MainColumn>
         <SideColumn>
-          <MakePackage />
+          {mayMake ? <MakePackage /> : null}
           <Section title="How to verify one">
             <Text size="sm" mb="xs">
               On any machine with Vouch, without a network, an account or this server:

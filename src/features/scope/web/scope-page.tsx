@@ -5,10 +5,12 @@ import type { ReactNode } from 'react'
 import { answer, api, type Schemas } from '../../../web/api/client.ts'
 import { frameworkQuery } from '../../../web/api/framework.ts'
 import { ApiProblem } from '../../../web/api/problem.ts'
+import { useMay } from '../../../web/api/session.ts'
 import { Columns, MainColumn, SideColumn } from '../../../web/components/columns.tsx'
 import { ProblemAlert } from '../../../web/components/feedback.tsx'
 import { Page } from '../../../web/components/page.tsx'
 import { QueryPage, QueryView } from '../../../web/components/query-view.tsx'
+import { ReadOnly } from '../../../web/components/read-only.tsx'
 import { Section } from '../../../web/components/section.tsx'
 import { toast } from '../../../web/components/toast.ts'
 import { count } from '../../../web/format.ts'
@@ -40,6 +42,7 @@ export function ScopePage(): ReactNode {
 
 function ScopeForm({ scope, framework }: { scope: Scope; framework: Framework }): ReactNode {
   const client = useQueryClient()
+  const mayChange = useMay('scope.change')
   const form = useForm({
     initialValues: {
       categories: scope.categories as string[],
@@ -86,7 +89,7 @@ function ScopeForm({ scope, framework }: { scope: Scope; framework: Framework })
                   <Checkbox
                     key={id}
                     value={id}
-                    disabled={id === 'security'}
+                    disabled={id === 'security' || !mayChange}
                     label={
                       <>
                         <Text span size="sm" fw={550}>
@@ -109,19 +112,23 @@ function ScopeForm({ scope, framework }: { scope: Scope; framework: Framework })
             description="The days that the report covers, in UTC. Leave them empty until you know."
           >
             <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm" maw={420}>
-              <TextInput type="date" label="First day" {...form.getInputProps('period_from')} />
-              <TextInput type="date" label="Last day" {...form.getInputProps('period_to')} />
+              <TextInput type="date" label="First day" readOnly={!mayChange} {...form.getInputProps('period_from')} />
+              <TextInput type="date" label="Last day" readOnly={!mayChange} {...form.getInputProps('period_to')} />
             </SimpleGrid>
           </Section>
           {save.error ? <ProblemAlert error={save.error} /> : null}
-          <Group justify="flex-end" gap="xs">
-            <Button variant="default" onClick={() => form.reset()} disabled={!form.isDirty()}>
-              Take back
-            </Button>
-            <Button type="submit" loading={save.isPending} disabled={!form.isDirty()}>
-              Save
-            </Button>
-          </Group>
+          {mayChange ? (
+            <Group justify="flex-end" gap="xs">
+              <Button variant="default" onClick={() => form.reset()} disabled={!form.isDirty()}>
+                Take back
+              </Button>
+              <Button type="submit" loading={save.isPending} disabled={!form.isDirty()}>
+                Save
+              </Button>
+            </Group>
+          ) : (
+            <ReadOnly />
+          )}
         </MainColumn>
         <SideColumn>
           <Section title="About the criteria">

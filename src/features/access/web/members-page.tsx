@@ -1,0 +1,63 @@
+import { Button, Tabs } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
+import { IconUserPlus } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { getRouteApi } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
+import { useMay } from '../../../web/api/session.ts'
+import { Page } from '../../../web/components/page.tsx'
+import { Panel } from '../../../web/components/panel.tsx'
+import { formatNumber } from '../../../web/format.ts'
+import { InvitationsPanel } from './invitations-panel.tsx'
+import { Invite } from './invite.tsx'
+import { MembersList } from './members-list.tsx'
+import { invitationsQuery } from './queries.ts'
+import { RolesPanel } from './roles-panel.tsx'
+
+const route = getRouteApi('/members')
+
+/** Who belongs to the organisation, who is invited, and what the roles may do. */
+export function MembersPage(): ReactNode {
+  const { tab = 'members' } = route.useSearch()
+  const navigate = route.useNavigate()
+  const mayChange = useMay('members.change')
+  const [inviting, { open, close }] = useDisclosure(false)
+  const { data: invitations } = useQuery(invitationsQuery)
+  const waiting = invitations?.length ?? 0
+  return (
+    <Page
+      title="Members"
+      description="Who belongs to the organisation, and in which role. Every change of a role is written to the ledger and applies at once."
+      actions={
+        mayChange ? (
+          <Button leftSection={<IconUserPlus size={14} />} onClick={open}>
+            Invite somebody
+          </Button>
+        ) : null
+      }
+    >
+      <Panel>
+        <Tabs
+          value={tab}
+          onChange={next => void navigate({ search: next === 'invitations' || next === 'roles' ? { tab: next } : {} })}
+        >
+          <Tabs.List px="xs" pt={4}>
+            <Tabs.Tab value="members">Members</Tabs.Tab>
+            <Tabs.Tab value="invitations">Invitations{waiting > 0 ? ` (${formatNumber(waiting)})` : ''}</Tabs.Tab>
+            <Tabs.Tab value="roles">Roles</Tabs.Tab>
+          </Tabs.List>
+          <Tabs.Panel value="members">
+            <MembersList />
+          </Tabs.Panel>
+          <Tabs.Panel value="invitations">
+            <InvitationsPanel />
+          </Tabs.Panel>
+          <Tabs.Panel value="roles">
+            <RolesPanel />
+          </Tabs.Panel>
+        </Tabs>
+      </Panel>
+      {inviting ? <Invite onClose={close} /> : null}
+    </Page>
+  )
+}

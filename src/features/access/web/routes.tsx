@@ -1,0 +1,56 @@
+import { IconUsers } from '@tabler/icons-react'
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
+import { oneOf, searchOf, text } from '../../../web/search.ts'
+import { rootRoute } from '../../../web/shell/root-route.tsx'
+import type { WebFeature } from '../../../web/shell/web-feature.ts'
+
+const access = 'members.read'
+const alone = { alone: true } as const
+
+const signInRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/sign-in',
+  staticData: alone,
+  validateSearch: searchOf({ to: text }),
+  component: lazyRouteComponent(() => import('./sign-in-page.tsx'), 'SignInPage'),
+})
+
+const setUpRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/set-up',
+  staticData: alone,
+  component: lazyRouteComponent(() => import('./set-up-page.tsx'), 'SetUpPage'),
+})
+
+const joinRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/join',
+  staticData: alone,
+  component: lazyRouteComponent(() => import('./join-page.tsx'), 'JoinPage'),
+})
+
+const membersRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/members',
+  staticData: { access },
+  validateSearch: searchOf({
+    tab: oneOf(['invitations', 'roles']),
+    q: text,
+    sort: oneOf(['name', '-name', 'email', '-email', 'role', '-role', 'joined_at', '-joined_at']),
+    cursor: text,
+  }),
+  component: lazyRouteComponent(() => import('./members-page.tsx'), 'MembersPage'),
+})
+
+const accountRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/account',
+  component: lazyRouteComponent(() => import('./account-page.tsx'), 'AccountPage'),
+})
+
+export const accessRoutes = [signInRoute, setUpRoute, joinRoute, membersRoute, accountRoute] as const
+
+export const accessWeb: WebFeature = {
+  access,
+  navigation: [{ to: '/members', label: 'Members', icon: IconUsers, key: 'm' }],
+}
