@@ -31,6 +31,7 @@ export default defineConfig({
   use: {
     // Set by the global setup; the workers, which run the tests, read this file after it.
     ...(process.env.VOUCH_E2E_URL ? { baseURL: process.env.VOUCH_E2E_URL } : {}),
+    ...(process.env.VOUCH_E2E_STATE ? { storageState: process.env.VOUCH_E2E_STATE } : {}),
     browserName: 'chromium',
     launchOptions: { executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: chromiumArgs },
     viewport: { width: 1440, height: 900 },

@@ -1,4 +1,4 @@
-import { test as base, expect, type Page } from '@playwright/test'
+import { type APIRequestContext, test as base, expect, type Page, request } from '@playwright/test'
 
 /** The address of the running demo. */
 export function address(): string {
@@ -7,10 +7,20 @@ export function address(): string {
   return url
 }
 
-/** An answer of the API, for finding ids. */
+let owner: APIRequestContext | undefined
+
+/** Requests as the demo's owner. */
+export async function asOwner(): Promise<APIRequestContext> {
+  const storageState = process.env.VOUCH_E2E_STATE
+  if (!storageState) throw new Error('e2e/server.ts has not signed the owner in')
+  owner ??= await request.newContext({ baseURL: address(), storageState })
+  return owner
+}
+
+/** An answer of the API to the owner, for finding ids. */
 export async function ask<T>(path: string): Promise<T> {
-  const response = await fetch(`${address()}/api/v1${path}`)
-  if (!response.ok) throw new Error(`${path} answered ${response.status}`)
+  const response = await (await asOwner()).get(`/api/v1${path}`)
+  if (!response.ok()) throw new Error(`${path} answered ${response.status()}`)
   return (await response.json()) as T
 }
 

@@ -1,6 +1,6 @@
 import { expect } from '@playwright/test'
 import { open, settled, test } from './fixtures.ts'
-import { allPages } from './pages.ts'
+import { allPages, signedOutPages } from './pages.ts'
 
 test.use({ viewport: { width: 390, height: 844 } })
 
@@ -11,6 +11,18 @@ test('no page scrolls sideways on a narrow screen', async ({ page }) => {
     const beyond = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
     expect.soft(beyond, name).toBeLessThanOrEqual(0)
   }
+})
+
+test.describe('signed out', () => {
+  test.use({ storageState: { cookies: [], origins: [] } })
+
+  test('no page scrolls sideways either', async ({ page }) => {
+    for (const [name, path] of Object.entries(await signedOutPages())) {
+      await open(page, path)
+      const beyond = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
+      expect.soft(beyond, name).toBeLessThanOrEqual(0)
+    }
+  })
 })
 
 test('the navigation opens in a drawer and closes after a choice', async ({ page }) => {

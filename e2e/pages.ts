@@ -1,4 +1,5 @@
 import { ask } from './fixtures.ts'
+import { invite, newEmail } from './people.ts'
 
 /** Every page by name, with an address that shows it full of data. */
 export async function allPages(): Promise<Record<string, string>> {
@@ -37,6 +38,21 @@ export async function allPages(): Promise<Record<string, string>> {
     'ledger-entry': `/ledger/${entries[0]?.id}`,
     packages: '/packages',
     scope: '/scope',
+    members: '/members',
+    invitations: '/members?tab=invitations',
+    roles: '/members?tab=roles',
+    account: '/account',
     'not-found': '/nowhere',
+  }
+}
+
+/** The pages for the signed out. The invitation is of this address and lasts as long as nobody accepts it. */
+export async function signedOutPages(): Promise<Record<string, string>> {
+  const token = await invite(newEmail(), 'auditor')
+  return {
+    'sign-in': '/sign-in',
+    'set-up': '/set-up',
+    join: `/join#${token}`,
+    'join-without-a-link': '/join',
   }
 }

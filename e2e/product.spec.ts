@@ -1,5 +1,5 @@
 import { expect } from '@playwright/test'
-import { ask, open, settled, test } from './fixtures.ts'
+import { ask, asOwner, open, settled, test } from './fixtures.ts'
 
 test('the demo says on every page that it is sample data', async ({ page }) => {
   for (const path of ['/', '/ledger', '/scope']) {
@@ -177,12 +177,10 @@ test('an export holds every row that the filters leave', async ({ page }) => {
 test('a change made elsewhere appears by itself', async ({ page }) => {
   await open(page, '/controls/host-firewall')
   await expect(page.getByText('Live')).toBeVisible()
-  const response = await fetch(`${new URL(page.url()).origin}/api/v1/controls/host-firewall`, {
-    method: 'PATCH',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ not_applicable_reason: 'A firewall of the hosting provider stands before every machine.' }),
+  const response = await (await asOwner()).patch('/api/v1/controls/host-firewall', {
+    data: { not_applicable_reason: 'A firewall of the hosting provider stands before every machine.' },
   })
-  expect(response.status).toBe(200)
+  expect(response.status()).toBe(200)
   await expect(page.getByText('A firewall of the hosting provider stands before every machine.').first()).toBeVisible()
   await expect(page.getByText('Not applicable').first()).toBeVisible()
   await settled(page)

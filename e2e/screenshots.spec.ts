@@ -1,5 +1,5 @@
 import { open, test } from './fixtures.ts'
-import { allPages } from './pages.ts'
+import { allPages, signedOutPages } from './pages.ts'
 
 const sizes = [
   ['wide', { width: 1280, height: 800 }],
@@ -13,7 +13,9 @@ for (const [size, viewport] of sizes) {
       test.setTimeout(300_000)
       await page.setViewportSize(viewport)
       await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' })
-      for (const [name, path] of Object.entries(await allPages())) {
+      const signedOut = await signedOutPages()
+      for (const [name, path] of Object.entries({ ...(await allPages()), ...signedOut })) {
+        if (name in signedOut) await page.context().clearCookies()
         await open(page, path)
         await page.screenshot({
           path: `docs/screenshots/${name}-${size}-${scheme}.png`,

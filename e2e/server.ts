@@ -1,53 +1,40 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { chmod, mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rm } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { signInOwner } from './owner.ts'
+import { startVouch } from './vouch.ts'
 
 // About a minute on an idle machine of two cores; several when it is busy.
 const startMs = 600_000
 
 /**
- * Starts the demo in a fresh data folder on a free port, once for all tests; `VOUCH_E2E_URL` names a running one instead (its data is
- * changed). Returns how to stop it.
+ * Starts the demo in a fresh data folder on a free port, once for all tests, and signs its owner in by the link that it prints;
+ * `VOUCH_E2E_URL` names a running one instead (its data is changed), and `VOUCH_E2E_OWNER_LINK` a fresh sign-in link of its owner.
+ * Returns how to stop it.
  */
 // biome-ignore lint/style/noDefaultExport: Playwright calls the default export of its global setup
 export default async function startDemo(): Promise<() => Promise<void>> {
-  if (process.env.VOUCH_E2E_URL) return async () => undefined
-  const dataDir = await mkdtemp(join(tmpdir(), 'vouch-e2e-'))
-  // As root the database runs as an ordinary user, who must reach its part of the folder.
-  await chmod(dataDir, 0o711)
-  const demo = spawn(
-    process.execPath,
-    ['--disable-warning=ExperimentalWarning', 'src/entry/cli.ts', 'demo', '--out', join(dataDir, 'out')],
-    { env: { ...process.env, VOUCH_DATA: join(dataDir, 'data'), VOUCH_PORT: '0' }, stdio: ['ignore', 'pipe', 'pipe'] },
+  const running = process.env.VOUCH_E2E_URL
+  if (running) {
+    const link = process.env.VOUCH_E2E_OWNER_LINK
+    if (!link) throw new Error('Give VOUCH_E2E_OWNER_LINK: ./vouch sign-in-link ADDRESS prints one for its owner.')
+    return signOwnerIn(running, link)
+  }
+  const demo = await startVouch(
+    dataDir => ['demo', '--out', join(dataDir, 'out')],
+    { address: /ready at (https?:\/\/\S+?)\/?\s/, link: /(\/sign-in#[\w-]+)\s/ },
+    startMs,
   )
-  process.env.VOUCH_E2E_URL = await readyAddress(demo)
+  const { address = '', link = '' } = demo.said
+  process.env.VOUCH_E2E_URL = address
+  const forget = await signOwnerIn(address, link)
   return async () => {
-    const ended = new Promise(resolve => demo.once('exit', resolve))
-    demo.kill('SIGTERM')
-    await ended
-    await rm(dataDir, { recursive: true, force: true })
+    await demo.stop()
+    await forget()
   }
 }
 
-/** The address that the demo says it serves at. Rejects with what it said when it ends before, or takes too long. */
-function readyAddress(demo: ChildProcess): Promise<string> {
-  return new Promise((resolve, reject) => {
-    let said = ''
-    const timer = setTimeout(() => fail('took too long to start'), startMs)
-    const fail = (why: string) => {
-      demo.kill('SIGKILL')
-      reject(new Error(`The demo ${why}. It said:\n${said}`))
-    }
-    const listen = (chunk: Buffer) => {
-      said += chunk.toString()
-      const address = /ready at (https?:\/\/\S+)/.exec(said)?.[1]
-      if (!address) return
-      clearTimeout(timer)
-      resolve(address.replace(/\/$/, ''))
-    }
-    demo.stdout?.on('data', listen)
-    demo.stderr?.on('data', listen)
-    demo.once('exit', code => fail(`ended with ${code}`))
-  })
+async function signOwnerIn(address: string, link: string): Promise<() => Promise<void>> {
+  const state = await signInOwner(address, link)
+  process.env.VOUCH_E2E_STATE = state
+  return () => rm(dirname(state), { recursive: true, force: true })
 }

@@ -1,6 +1,6 @@
 import { Avatar, Menu } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
-import { IconBuilding, IconCheck, IconLogout, IconPlus, IconSelector, IconUserCircle } from '@tabler/icons-react'
+import { IconLogout, IconPlus, IconSelector, IconUserCircle } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
@@ -61,20 +61,20 @@ export function PersonMenu({ onNavigate }: { onNavigate?: (() => void) | undefin
               <Menu.Label>{several ? 'Work in' : 'Organisation'}</Menu.Label>
             </>
           ) : null}
-          {several
-            ? organisations.map(({ id, name }) => (
-                <Menu.Item
-                  key={id}
-                  role="menuitemradio"
-                  aria-checked={id === organisation?.id}
-                  leftSection={<IconBuilding size={15} />}
-                  rightSection={id === organisation?.id ? <IconCheck size={15} /> : null}
-                  onClick={() => id !== organisation?.id && choose.mutate(id)}
-                >
+          {several ? (
+            <Menu.RadioGroup
+              value={organisation?.id ?? null}
+              onChange={id => {
+                if (id !== organisation?.id) choose.mutate(id)
+              }}
+            >
+              {organisations.map(({ id, name }) => (
+                <Menu.RadioItem key={id} value={id} closeMenuOnClick>
                   {name}
-                </Menu.Item>
-              ))
-            : null}
+                </Menu.RadioItem>
+              ))}
+            </Menu.RadioGroup>
+          ) : null}
           {mayCreate ? (
             <Menu.Item leftSection={<IconPlus size={15} />} onClick={open}>
               New organisation…

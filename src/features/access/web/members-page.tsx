@@ -27,7 +27,7 @@ export function MembersPage(): ReactNode {
   return (
     <Page
       title="Members"
-      description="Who belongs to the organisation, and in which role. Every change of a role is written to the ledger and applies at once."
+      description="Who belongs to the organisation, and in which role. A change of role applies at once and is in the ledger."
       actions={
         mayChange ? (
           <Button leftSection={<IconUserPlus size={14} />} onClick={open}>

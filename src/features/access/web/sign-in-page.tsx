@@ -2,7 +2,7 @@ import { Button, Group, Loader, PasswordInput, Stack, Text, TextInput } from '@m
 import { isNotEmpty, useForm } from '@mantine/form'
 import { IconInfoCircle } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
-import { getRouteApi, useRouter } from '@tanstack/react-router'
+import { getRouteApi, useLocation, useRouter } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { useEffect, useRef } from 'react'
 import { answer, api } from '../../../web/api/client.ts'
@@ -41,7 +41,7 @@ export function SignInPage(): ReactNode {
     >
       <Stack gap="md">
         <Refusal error={link.error} />
-        <PasswordForm onSignedIn={goOn} />
+        <PasswordForm onTry={link.reset} onSignedIn={goOn} />
       </Stack>
     </Alone>
   )
@@ -50,7 +50,7 @@ export function SignInPage(): ReactNode {
 /** Takes a token out of the address as soon as it is there, and signs in with it once. */
 function useSignInByLink(onSignedIn: () => void) {
   const router = useRouter()
-  const token = router.state.location.hash
+  const token = useLocation({ select: location => location.hash })
   const sent = useRef('')
   const { mutate, ...link } = useMutation({
     mutationFn: (body: { token: string }) => answer(api.POST('/api/v1/session/link', { body })),
@@ -87,7 +87,13 @@ function NotSetUp(): ReactNode {
   )
 }
 
-function PasswordForm({ onSignedIn }: { onSignedIn: () => void }): ReactNode {
+interface PasswordFormProps {
+  /** Called when an attempt begins: what was said before it no longer matters. */
+  readonly onTry: () => void
+  readonly onSignedIn: () => void
+}
+
+function PasswordForm({ onTry, onSignedIn }: PasswordFormProps): ReactNode {
   const form = useForm({
     mode: 'controlled',
     initialValues: { email: '', password: '' },
@@ -96,6 +102,7 @@ function PasswordForm({ onSignedIn }: { onSignedIn: () => void }): ReactNode {
   const password = useRef<HTMLInputElement>(null)
   const signIn = useMutation({
     mutationFn: (body: typeof form.values) => answer(api.POST('/api/v1/session', { body })),
+    onMutate: onTry,
     onSuccess: onSignedIn,
     onError: () => {
       form.setFieldValue('password', '')
