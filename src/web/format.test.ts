@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { count, formatBytes, formatDuration, formatRelative, humanise } from './format.ts'
+import { count, formatBytes, formatDuration, formatRelative, humanise, roleWords } from './format.ts'
 
 test.each([
   [0, '0 B'],
@@ -25,4 +25,10 @@ test('counts, durations and names', () => {
   expect(formatDuration(1_530)).toBe('1.5 s')
   expect(formatDuration(95_000)).toBe('1 min 35 s')
   expect(humanise('needs_evidence')).toBe('Needs evidence')
+})
+
+test('a role in a sentence has its article', () => {
+  expect(roleWords('control_owner')).toBe('a control owner')
+  expect(roleWords('auditor')).toBe('an auditor')
+  expect(roleWords(null)).toBe('without a role')
 })

@@ -27,18 +27,14 @@ export function PersonMenu({ onNavigate }: { onNavigate?: (() => void) | undefin
   const several = organisations.length > 1
   return (
     <>
-      <Menu position="top-start" width={216} offset={6}>
+      <Menu position="top-start" width={208} offset={6} withinPortal={false}>
         <Menu.Target>
-          <button
-            type="button"
-            className={classes.person}
-            aria-label={`${user.name}, ${humanise(role ?? '')}: account`}
-          >
+          <button type="button" className={classes.person}>
             <Avatar size={28} radius="xl" color="ink" variant="light" aria-hidden>
               {initials(user.name)}
             </Avatar>
             <span className={classes.personWords}>
-              <span className={classes.personName}>{user.name}</span>
+              <span className={classes.personName}>{user.name}</span>{' '}
               <span className={classes.personRole}>{humanise(role ?? '')}</span>
             </span>
             <IconSelector size={15} className={classes.personIcon} aria-hidden />

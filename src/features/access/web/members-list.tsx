@@ -164,7 +164,7 @@ function MemberActions({ member, onChange, onRemove }: MemberActionsProps): Reac
       <Button
         variant="default"
         size="compact-xs"
-        aria-label={`Change the role of ${member.name}`}
+        aria-label={`Change role of ${member.name}`}
         onClick={() => onChange(member)}
       >
         Change role…

@@ -96,7 +96,7 @@ function SessionItem({ session }: { session: LiveSession }): ReactNode {
         <Button
           variant="default"
           size="compact-xs"
-          aria-label={`End the session of ${where}`}
+          aria-label={`End it: ${where}`}
           onClick={() => end.mutate()}
           loading={end.isPending}
         >

@@ -1,4 +1,4 @@
-import { Stack, Text } from '@mantine/core'
+import { Accordion, Stack } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { Definitions } from '../../../web/components/definitions.tsx'
 import { TextView } from '../../../web/components/json-view.tsx'
@@ -18,10 +18,14 @@ export function QueryText({ check }: { check: Check }): ReactNode {
         />
       ) : null}
       <TextView name="SQL of the check" text={check.sql} />
-      <Text size="sm" fw={600}>
-        Tables that it may read
-      </Text>
-      <TablesHelp tables={check.tables} />
+      <Accordion variant="separated">
+        <Accordion.Item value="tables">
+          <Accordion.Control>Tables that it may read</Accordion.Control>
+          <Accordion.Panel>
+            <TablesHelp tables={check.tables} />
+          </Accordion.Panel>
+        </Accordion.Item>
+      </Accordion>
     </Stack>
   )
 }
