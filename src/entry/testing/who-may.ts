@@ -73,7 +73,7 @@ export const whoMay: Readonly<Record<string, WhoMay>> = {
   listRuns: readers,
   getMonitoring: readers,
   getCoverage: readers,
-  explainGap: runners,
+  explainGap: keepers,
   listFolder: runners,
   previewFile: runners,
   uploadFile: runners,

@@ -27,6 +27,7 @@ export const permissions = {
   'connections.read': 'See sources and their collections',
   'connections.change': 'Add, change and remove sources, with their secrets',
   'connections.collect': 'Collect from a source now',
+  'connections.explain': 'Say why a source was not watched for a time',
   'evidence.read': 'Read raw records and documents',
   'evidence.add': 'File documents as evidence',
   'ledger.read': 'Read and verify the log',
@@ -84,7 +85,16 @@ export const roles = {
   control_owner: {
     title: 'Control owner',
     reason: 'Keeps controls working: sees everything, files evidence, and collects and checks again after a repair.',
-    may: [...figures, ...sources, 'members.read', 'keys.make', 'evidence.add', 'connections.collect', 'checks.run'],
+    may: [
+      ...figures,
+      ...sources,
+      'members.read',
+      'keys.make',
+      'evidence.add',
+      'connections.collect',
+      'connections.explain',
+      'checks.run',
+    ],
   },
   employee: {
     title: 'Employee',

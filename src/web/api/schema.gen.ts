@@ -1964,7 +1964,7 @@ export interface components {
             } | null;
             role: string | null;
             /** @description The permissions of the role. */
-            may: ("api.read" | "organisation.read" | "organisation.create" | "members.read" | "members.change" | "events.read" | "jobs.read" | "jobs.cancel" | "overview.read" | "frameworks.read" | "scope.read" | "scope.change" | "controls.read" | "controls.change" | "checks.read" | "checks.change" | "checks.run" | "exceptions.grant" | "exceptions.revoke" | "connections.read" | "connections.change" | "connections.collect" | "evidence.read" | "evidence.add" | "ledger.read" | "packages.read" | "packages.make")[];
+            may: ("api.read" | "organisation.read" | "organisation.create" | "members.read" | "members.change" | "keys.make" | "keys.change" | "events.read" | "jobs.read" | "jobs.cancel" | "overview.read" | "frameworks.read" | "scope.read" | "scope.change" | "controls.read" | "controls.change" | "checks.read" | "checks.change" | "checks.run" | "exceptions.grant" | "exceptions.revoke" | "connections.read" | "connections.change" | "connections.collect" | "connections.explain" | "evidence.read" | "evidence.add" | "ledger.read" | "packages.read" | "packages.make")[];
             organisations: {
                 /** Format: uuid */
                 id: string;
@@ -3201,7 +3201,7 @@ export interface operations {
                     "application/json": {
                         permissions: {
                             /** @enum {string} */
-                            id: "api.read" | "organisation.read" | "organisation.create" | "members.read" | "members.change" | "events.read" | "jobs.read" | "jobs.cancel" | "overview.read" | "frameworks.read" | "scope.read" | "scope.change" | "controls.read" | "controls.change" | "checks.read" | "checks.change" | "checks.run" | "exceptions.grant" | "exceptions.revoke" | "connections.read" | "connections.change" | "connections.collect" | "evidence.read" | "evidence.add" | "ledger.read" | "packages.read" | "packages.make";
+                            id: "api.read" | "organisation.read" | "organisation.create" | "members.read" | "members.change" | "keys.make" | "keys.change" | "events.read" | "jobs.read" | "jobs.cancel" | "overview.read" | "frameworks.read" | "scope.read" | "scope.change" | "controls.read" | "controls.change" | "checks.read" | "checks.change" | "checks.run" | "exceptions.grant" | "exceptions.revoke" | "connections.read" | "connections.change" | "connections.collect" | "connections.explain" | "evidence.read" | "evidence.add" | "ledger.read" | "packages.read" | "packages.make";
                             title: string;
                         }[];
                         roles: {
@@ -3209,7 +3209,7 @@ export interface operations {
                             id: "owner" | "admin" | "compliance_manager" | "control_owner" | "employee" | "auditor" | "viewer";
                             title: string;
                             reason: string;
-                            may: ("api.read" | "organisation.read" | "organisation.create" | "members.read" | "members.change" | "events.read" | "jobs.read" | "jobs.cancel" | "overview.read" | "frameworks.read" | "scope.read" | "scope.change" | "controls.read" | "controls.change" | "checks.read" | "checks.change" | "checks.run" | "exceptions.grant" | "exceptions.revoke" | "connections.read" | "connections.change" | "connections.collect" | "evidence.read" | "evidence.add" | "ledger.read" | "packages.read" | "packages.make")[];
+                            may: ("api.read" | "organisation.read" | "organisation.create" | "members.read" | "members.change" | "keys.make" | "keys.change" | "events.read" | "jobs.read" | "jobs.cancel" | "overview.read" | "frameworks.read" | "scope.read" | "scope.change" | "controls.read" | "controls.change" | "checks.read" | "checks.change" | "checks.run" | "exceptions.grant" | "exceptions.revoke" | "connections.read" | "connections.change" | "connections.collect" | "connections.explain" | "evidence.read" | "evidence.add" | "ledger.read" | "packages.read" | "packages.make")[];
                             /** @description Whether you may give it to somebody. */
                             grantable: boolean;
                         }[];
@@ -3564,7 +3564,7 @@ export interface operations {
                      * @default true
                      */
                     personal?: boolean;
-                    may: ("api.read" | "organisation.read" | "organisation.create" | "members.read" | "members.change" | "keys.make" | "keys.change" | "events.read" | "jobs.read" | "jobs.cancel" | "overview.read" | "frameworks.read" | "scope.read" | "scope.change" | "controls.read" | "controls.change" | "checks.read" | "checks.change" | "checks.run" | "exceptions.grant" | "exceptions.revoke" | "connections.read" | "connections.change" | "connections.collect" | "evidence.read" | "evidence.add" | "ledger.read" | "packages.read" | "packages.make")[];
+                    may: ("api.read" | "organisation.read" | "organisation.create" | "members.read" | "members.change" | "keys.make" | "keys.change" | "events.read" | "jobs.read" | "jobs.cancel" | "overview.read" | "frameworks.read" | "scope.read" | "scope.change" | "controls.read" | "controls.change" | "checks.read" | "checks.change" | "checks.run" | "exceptions.grant" | "exceptions.revoke" | "connections.read" | "connections.change" | "connections.collect" | "connections.explain" | "evidence.read" | "evidence.add" | "ledger.read" | "packages.read" | "packages.make")[];
                     /** @default 90 */
                     days?: number;
                 };

@@ -121,14 +121,14 @@ function Settings({ connection, connector }: { connection: Connection; connector
       title="Settings"
       actions={
         mayChange ? (
-        <Button
-          variant="default"
-          size="compact-xs"
-          onClick={() => void navigate({ search: { edit: true } })}
-          disabled={!connector || edit === true}
-        >
-          Change
-        </Button>
+          <Button
+            variant="default"
+            size="compact-xs"
+            onClick={() => void navigate({ search: { edit: true } })}
+            disabled={!connector || edit === true}
+          >
+            Change
+          </Button>
         ) : null
       }
     >
