@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import AxeBuilder from '@axe-core/playwright'
 import { expect } from '@playwright/test'
 import { openPackage } from '../verifier/package/read-package.ts'
-import { address, ask, open, test } from './fixtures.ts'
+import { ask, asOwner, open, test } from './fixtures.ts'
 
 interface Coverage {
   readonly connection_id: string
@@ -81,19 +81,16 @@ test('a package made now prints the calendar, the gap and what was said, needs n
   test.setTimeout(240_000)
   const dir = mkdtempSync(join(tmpdir(), 'vouch-gaps-'))
   try {
-    const made = await fetch(`${address()}/api/v1/packages`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: '{}',
-    })
+    const owner = await asOwner()
+    const made = await owner.post('/api/v1/packages', { data: {} })
     const { job_id } = (await made.json()) as { job_id: string }
     await expect
       .poll(async () => (await ask<{ state: string }>(`/jobs/${job_id}`)).state, { timeout: 120_000 })
       .toBe('succeeded')
     const { items } = await ask<{ items: { id: string }[] }>('/packages?limit=1')
     const file = join(dir, 'package.zip')
-    const download = await fetch(`${address()}/api/v1/packages/${items[0]?.id}/download`)
-    writeFileSync(file, Buffer.from(await download.arrayBuffer()))
+    const download = await owner.get(`/api/v1/packages/${items[0]?.id}/download`)
+    writeFileSync(file, await download.body())
     const said = execFileSync('./vouch', ['verify', file], { encoding: 'utf8' })
     expect(said).toContain('1 gaps in monitoring (derived again')
     const opened = await openPackage(file)
