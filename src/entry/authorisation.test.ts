@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { makeMember, makeUser, type Person, signInAgain } from '../features/access/builders.ts'
 import { accessControl } from '../features/access/control-access.ts'
 import { authenticateKey, makeKey } from '../features/access/keys.ts'
-import { changeMember, removeMember } from '../features/access/members.ts'
+import { addMember, changeMember, removeMember } from '../features/access/members.ts'
 import { forSessionsOnly, permissions, permissionsOf, type Role, roleNames } from '../features/access/permissions.ts'
 import { type App, createApp, type Routes } from '../platform/http/app.ts'
 import { type TestServices, testServices } from '../platform/testing/services.ts'
@@ -228,6 +228,10 @@ describe('a key', () => {
     expect([await status(key, 'listControls'), await status(key, 'listDocuments')]).toEqual([200, 403])
     await services.database.tenant(ours.orgId, services.clock, tx =>
       removeMember(tx, person.user.id, { actor: 'operator', role: 'owner' }),
+    )
+    expect(await status(key, 'listControls')).toBe(401)
+    await services.database.tenant(ours.orgId, services.clock, tx =>
+      addMember(tx, { id: person.user.id, role: 'auditor' }, 'operator'),
     )
     expect(await status(key, 'listControls')).toBe(401)
   })

@@ -3,7 +3,7 @@ import type { Database } from '../platform/db/database.ts'
 
 const known = new WeakMap<Database, string>()
 
-/** Until sign-in decides, whoever has the machine works in its oldest organisation. Throws `not_ready` when there is none. */
+/** On the command line, whoever has the machine works in its oldest organisation. Throws `not_ready` when there is none. */
 export async function oldestOrganisation(database: Database): Promise<string> {
   const before = known.get(database)
   if (before !== undefined) return before

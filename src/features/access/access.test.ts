@@ -127,6 +127,13 @@ describe('a password', () => {
     expect([await attempt(password), await attempt('wrong')]).toEqual(['rate_limited', 'rate_limited'])
   })
 
+  it('is given to who had none, by the same step that changes one', async () => {
+    const { user } = await makeUser(services)
+    await expect(services.signIn.withPassword(user.email, password, from(randomUUID()))).rejects.toThrow()
+    await services.signIn.addOrResetUser({ name: 'Renamed', email: user.email, password })
+    expect((await services.signIn.withPassword(user.email, password, from(randomUUID()))).userId).toBe(user.id)
+  })
+
   it('is changed by who knows it, and the other sessions end', async () => {
     const { user, sessionId } = await makeAccount(services)
     const other = await signInAgain(services, user, null)

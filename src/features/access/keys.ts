@@ -1,11 +1,10 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import type { TenantTx } from '../../platform/db/database.ts'
 import { VouchError } from '../../platform/errors/errors.ts'
-import { announce } from '../../platform/events/events.ts'
 import type { Principal } from '../../platform/http/access.ts'
 import type { Services } from '../../platform/services.ts'
-import { appendFact } from '../ledger/append-fact.ts'
 import { forSessionsOnly, permissionsOf } from './permissions.ts'
+import { recordKey } from './record-key.ts'
 import { findKey, findMember, insertKey, listKeys, markKeyRevoked, touchKey } from './store.ts'
 
 const day = 86_400_000
@@ -79,19 +78,6 @@ export async function authenticateKey(services: Services, key: string): Promise<
       may: new Set(may),
     }
   })
-}
-
-async function recordKey(
-  tx: TenantTx,
-  id: string,
-  given: { member: string | null; may: string[]; expires_at: Date } | null,
-  actor: string,
-): Promise<void> {
-  const content = given
-    ? { key: id, member: given.member, may: given.may, expires_at: given.expires_at.toISOString() }
-    : { key: id, member: null, may: [], expires_at: null }
-  await appendFact(tx, { kind: 'key.changed', actor, subject: id, content })
-  await announce(tx, 'access.key', id)
 }
 
 function organisationOf(key: string): string | undefined {

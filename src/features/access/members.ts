@@ -4,7 +4,8 @@ import { announce } from '../../platform/events/events.ts'
 import type { Principal } from '../../platform/http/access.ts'
 import { appendFact } from '../ledger/append-fact.ts'
 import { mayGrant, type Role } from './permissions.ts'
-import { deleteMember, insertMember, lockMembers, updateMember } from './store.ts'
+import { recordKey } from './record-key.ts'
+import { deleteMember, insertMember, lockMembers, revokeKeysOf, updateMember } from './store.ts'
 
 /** Who does something to members: a person with a role, or whoever has the machine. */
 export interface Granter {
@@ -37,14 +38,19 @@ export async function changeMember(tx: TenantTx, id: string, role: Role, by: Gra
 /** Takes a member out of the organisation and logs it; their sessions end in it at once. Throws `not_found`, `forbidden`, or `conflict` for the last owner. */
 export async function removeMember(tx: TenantTx, id: string, by: Granter): Promise<void> {
   await requireChangeable(tx, id, by)
-  await deleteMember(tx, id)
-  await recordMember(tx, id, null, by.actor)
+  await takeOut(tx, id, by.actor)
 }
 
 /** Takes oneself out of the organisation. Throws `conflict` for the last owner. */
 export async function leave(tx: TenantTx, id: string, actor: string): Promise<void> {
   await requireAnotherOwner(tx, id)
+  await takeOut(tx, id, actor)
+}
+
+/** The member's keys end with the membership: who comes back later comes back without them. */
+async function takeOut(tx: TenantTx, id: string, actor: string): Promise<void> {
   await deleteMember(tx, id)
+  for (const key of await revokeKeysOf(tx, id)) await recordKey(tx, key, null, actor)
   await recordMember(tx, id, null, actor)
 }
 

@@ -173,3 +173,15 @@ export async function touchKey(tx: TenantTx, id: string): Promise<void> {
 export async function markKeyRevoked(tx: TenantTx, id: string): Promise<void> {
   await tx.sql.updateTable('access_key').set({ revoked_at: tx.clock.now() }).where('id', '=', id).execute()
 }
+
+/** Ends the keys that act for a member. Returns their ids. */
+export async function revokeKeysOf(tx: TenantTx, member: string): Promise<string[]> {
+  const rows = await tx.sql
+    .updateTable('access_key')
+    .set({ revoked_at: tx.clock.now() })
+    .where('member', '=', member)
+    .where('revoked_at', 'is', null)
+    .returning('id')
+    .execute()
+  return rows.map(row => row.id)
+}

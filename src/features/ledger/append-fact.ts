@@ -9,7 +9,7 @@ import { insertEntries } from './store.ts'
 export interface Fact<Kind extends FactKind = FactKind> {
   /** `collection.completed`, `scope.changed`…; past tense, `<noun>.<what happened>`. All kinds are in `verifier/records/facts.ts`. */
   readonly kind: Kind
-  /** Who or what did it: an opaque id, `system`, or `operator` (whoever has the machine, until sign-in exists). Never a name or an address. */
+  /** Who or what did it: `user:<id>`, `key:<id>`, `system`, or `operator` (whoever has the machine). Never a name or an address. */
   readonly actor: string
   /** The id of what it is about. Never personal data: it is public to whoever reads the log. */
   readonly subject: string
@@ -19,7 +19,7 @@ export interface Fact<Kind extends FactKind = FactKind> {
 
 /** The actor of what the program does by itself. */
 export const systemActor = 'system'
-/** The actor of what is done over loopback or on the command line. */
+/** The actor of what is done on the command line. */
 export const operatorActor = 'operator'
 
 /**

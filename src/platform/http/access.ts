@@ -63,11 +63,17 @@ export function permit(access: string | undefined, found: Principal | undefined)
   }
   if (!found.organisation)
     throw new VouchError('forbidden', 'You belong to no organisation yet. Ask to be invited to one.')
-  if (access === undefined || !found.may.has(access))
+  if (access === undefined || !found.may.has(access)) {
+    if (found.sessionId === null)
+      throw new VouchError(
+        'forbidden',
+        'This key does not include this. Make one that does, under what you may do yourself.',
+      )
     throw new VouchError(
       'forbidden',
       `Your role, ${found.organisation.role.replaceAll('_', ' ')}, does not include this. An owner or an admin can change your role under Members.`,
     )
+  }
 }
 
 /** The person and their session, in an operation for who is signed in. Throws `forbidden` for a key. */

@@ -4,7 +4,7 @@ import type { App } from './app.ts'
 const loopbackNames = new Set(['localhost', '127.0.0.1', '[::1]'])
 
 /**
- * Until sign-in exists, whoever reaches the server may do everything, so only this machine's own programs may reach it:
+ * Until second factors and single sign-on exist, only this machine's own programs may reach the server:
  * - the Host header must be a loopback name, or a page on the internet could reach us by pointing its own name here (DNS rebinding);
  * - a browser's request that changes something must come from our own page (Sec-Fetch-Site, else Origin), or any page could post to us.
  * A program that is not a browser sends neither header and is let through.
@@ -17,7 +17,7 @@ export function guardLoopback(app: App): void {
     if (!loopbackNames.has(name)) {
       throw new VouchError(
         'forbidden',
-        'This server answers on localhost only until sign-in is set up. Open it as http://localhost or http://127.0.0.1.',
+        'This server answers on localhost only. Open it as http://localhost or http://127.0.0.1.',
       )
     }
     if (request.method === 'GET' || request.method === 'HEAD' || request.method === 'OPTIONS') return

@@ -129,15 +129,8 @@ export class SignIn {
   /** Adds a user. Throws `invalid_input` for a weak password, `conflict` when the address has an account. */
   async addUser(user: { name: string; email: string; password: string }): Promise<User> {
     requireStrongPassword(user.password, [user.name, user.email])
-    const { internalAdapter, password } = await this.#auth.$context
     const created = await this.addUserWithoutPassword(user)
-    const hash = await password.hash(user.password)
-    await internalAdapter.linkAccount({
-      userId: created.id,
-      providerId: 'credential',
-      accountId: created.id,
-      password: hash,
-    })
+    await this.#setPassword(created.id, user.password)
     return created
   }
 
@@ -168,8 +161,7 @@ export class SignIn {
   /** Sets a new password and ends the user's other sessions. Throws `invalid_input` for a weak one. */
   async changePassword(user: User, password: string, keepSession: string | null): Promise<void> {
     requireStrongPassword(password, [user.name, user.email])
-    const context = await this.#auth.$context
-    await context.internalAdapter.updatePassword(user.id, await context.password.hash(password))
+    await this.#setPassword(user.id, password)
     await this.endOtherSessions(user.id, keepSession)
   }
 
@@ -264,6 +256,20 @@ export class SignIn {
 
   async close(): Promise<void> {
     await this.#db.destroy()
+  }
+
+  /** Whoever came in by a link alone has no password to be changed: they get one. */
+  async #setPassword(userId: string, password: string): Promise<void> {
+    const { internalAdapter, password: hasher } = await this.#auth.$context
+    const hash = await hasher.hash(password)
+    if (await internalAdapter.findCredentialAccount(userId)) await internalAdapter.updatePassword(userId, hash)
+    else
+      await internalAdapter.linkAccount({
+        userId,
+        providerId: 'credential',
+        accountId: userId,
+        password: hash,
+      })
   }
 
   async #sessionIdOf(token: string): Promise<string> {
