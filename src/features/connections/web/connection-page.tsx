@@ -24,7 +24,7 @@ import { ConnectorAbout } from './connector-about.tsx'
 import { CoverageSection } from './coverage-section.tsx'
 import { filesDefinitions } from './files/files-definitions.tsx'
 import { UploadedFiles } from './files/uploaded-files.tsx'
-import { type Connection, type Connector, connectionQuery, connectorsQuery } from './queries.ts'
+import { type Connection, type Connector, connectionQuery, connectorsQuery, leaving } from './queries.ts'
 import { RunButton } from './run-button.tsx'
 import { Runs } from './runs.tsx'
 import { scheduleWords } from './schedule.ts'
@@ -163,7 +163,11 @@ function Removal({ connection }: { connection: Connection }): ReactNode {
   const navigate = route.useNavigate()
   const [asking, { open, close }] = useDisclosure(false)
   const remove = useMutation({
-    mutationFn: () => answer(api.DELETE('/api/v1/connections/{id}', { params: { path: { id: connection.id } } })),
+    mutationFn: () => {
+      leaving.add(connection.id)
+      return answer(api.DELETE('/api/v1/connections/{id}', { params: { path: { id: connection.id } } }))
+    },
+    onError: () => leaving.delete(connection.id),
     onSuccess: async () => {
       toast(`“${connection.name}” was removed. What it collected stays.`)
       await navigate({ to: '/connections' })

@@ -21,14 +21,21 @@ export const connectionsQuery = queryOptions({
   queryFn: ({ signal }) => fetchConnections(signal),
 })
 
+/**
+ * Connections that this browser is removing or has removed: their page is left a moment after they are gone, and news of the removal must not make it ask for them again.
+ */
+export const leaving = new Set<string>()
+
 export const connectionQuery = (id: string) =>
   queryOptions({
+    enabled: () => !leaving.has(id),
     queryKey: ['connections', 'one', id],
     queryFn: ({ signal }) => answer(api.GET('/api/v1/connections/{id}', { params: { path: { id } }, signal })),
   })
 
 export const runsQuery = (id: string, cursor: string | undefined) =>
   queryOptions({
+    enabled: () => !leaving.has(id),
     queryKey: ['connections', 'runs', id, cursor],
     queryFn: ({ signal }) =>
       answer(
@@ -48,6 +55,7 @@ export const connectorsQuery = queryOptions({
 
 export const coverageQuery = (id: string) =>
   queryOptions({
+    enabled: () => !leaving.has(id),
     queryKey: ['connections', 'coverage', id],
     queryFn: ({ signal }) =>
       answer(
