@@ -10,6 +10,7 @@ import { type checkRunSchema, type checkSchema, type checkSummarySchema, outcome
 import {
   type CheckFigures,
   countFindings,
+  countOutcomes,
   getStoredCheck,
   latestRun,
   latestRuns,
@@ -142,4 +143,9 @@ export async function readFindingCounts(tx: TenantTx, checks: Program['checks'])
     const severity = checks.get(check_id)?.definition.metadata.severity
     return severity ? [{ check_id, severity, open: open - excepted, excepted }] : []
   })
+}
+
+/** How many runs some batches have, and how many of them passed and failed, by the batch's id. */
+export async function readBatchOutcomes(tx: TenantTx, batchIds: readonly string[]) {
+  return countOutcomes(tx, batchIds)
 }

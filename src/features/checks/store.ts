@@ -218,6 +218,16 @@ export async function latestRun(tx: TenantTx, checkId: string): Promise<RunRow |
     .executeTakeFirst()
 }
 
+/** How many runs some batches have, and how many of them passed and failed, by the batch's id. */
+export async function countOutcomes(tx: TenantTx, batchIds: readonly string[]) {
+  const { rows } = await sql<{ batch_id: string; runs: number; pass: number; fail: number }>`
+    select batch_id, count(*) as runs, count(*) filter (where outcome = 'pass') as pass, count(*) filter (where outcome = 'fail') as fail
+    from checks_run where org_id = ${tx.orgId}::uuid and batch_id = any(${batchIds}::uuid[]) group by batch_id`.execute(
+    tx.sql,
+  )
+  return new Map(rows.map(row => [row.batch_id, row]))
+}
+
 /** Which results object `checks_result` shows for each check: that of its newest run that could be executed. */
 export async function latestResults(tx: TenantTx) {
   return selectRuns(tx)

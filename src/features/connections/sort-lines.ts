@@ -49,12 +49,9 @@ function byKey(a: Line, b: Line): number {
 /** How many characters all keys begin with in common. */
 function sharedLength(lines: readonly Line[]): number {
   const first = lines[0]?.key ?? ''
-  let shared = first.length
-  for (const { key } of lines) {
-    if (key.length < shared) shared = key.length
-    while (shared > 0 && !key.startsWith(first.slice(0, shared))) shared--
-  }
-  return shared
+  let shared = first
+  for (const { key } of lines) while (!key.startsWith(shared)) shared = shared.slice(0, -1)
+  return shared.length
 }
 
 /**

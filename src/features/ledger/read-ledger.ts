@@ -30,9 +30,9 @@ export async function readLogState(
   return { size: checkpoint?.size ?? 0, waiting: await countQueued(tx), signedAt: checkpoint?.created_at }
 }
 
-/** The newest facts that can be told, newest first: neither erased nor of the kind `except`. */
-export async function readNewestFacts(tx: TenantTx, limit: number, except: FactKind) {
-  return listNewestEntries(tx, limit, except)
+/** The newest facts that were not erased, newest first, without those of the kind `except`; those of the kind `brief` without their content (null). */
+export async function readNewestFacts(tx: TenantTx, limit: number, kinds: { except: FactKind; brief: FactKind }) {
+  return listNewestEntries(tx, limit, kinds)
 }
 
 /** Every fact of some kinds, in the order of the log, without those that were erased: for kinds of which there are few. `index` is the entry's id. */

@@ -247,8 +247,8 @@ export function pageOfEntries(
   return paginate(query, list, { id }, id)
 }
 
-/** The newest entries whose content was not erased, newest first, except those of a kind. */
-export async function listNewestEntries(tx: TenantTx, limit: number, except: string) {
+/** The newest entries whose content was not erased, newest first, except those of the kind `except`. Of the kind `brief` the content is left out (null). */
+export async function listNewestEntries(tx: TenantTx, limit: number, kinds: { except: string; brief: string }) {
   return tx.sql
     .selectFrom('ledger_entry')
     .innerJoin('ledger_opening', join =>
@@ -256,8 +256,11 @@ export async function listNewestEntries(tx: TenantTx, limit: number, except: str
         .onRef('ledger_opening.org_id', '=', 'ledger_entry.org_id')
         .onRef('ledger_opening.entry_id', '=', 'ledger_entry.id'),
     )
-    .select(['ledger_entry.kind', 'ledger_entry.time', 'ledger_entry.subject', 'ledger_opening.content'])
-    .where('ledger_entry.kind', '<>', except)
+    .select(['ledger_entry.kind', 'ledger_entry.time', 'ledger_entry.subject'])
+    .select(
+      sql<string | null>`case when ledger_entry.kind <> ${kinds.brief} then ledger_opening.content end`.as('content'),
+    )
+    .where('ledger_entry.kind', '<>', kinds.except)
     .orderBy('ledger_entry.id', 'desc')
     .limit(limit)
     .execute()

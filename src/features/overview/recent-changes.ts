@@ -1,6 +1,7 @@
 import type { z } from 'zod'
-import { type FactContent, type FactKind, factSchemas } from '../../../verifier/records/facts.ts'
+import type { FactContent, FactKind } from '../../../verifier/records/facts.ts'
 import type { TenantTx } from '../../platform/db/database.ts'
+import { readBatchOutcomes } from '../checks/read-checks.ts'
 import { readNewestFacts } from '../ledger/read-ledger.ts'
 import type { overviewSchema } from './contract.ts'
 
@@ -13,8 +14,12 @@ interface Telling {
   readonly href: string | null
 }
 
+/** A batch's own rows tell of it: the fact has every run of it, some 30 kB, and reading a dozen took as long as the rest of the page. */
+const batchKind = 'checks.completed'
+type ToldKind = Exclude<FactKind, typeof batchKind>
+
 /** One sentence for each kind of fact; null for what is not news: `recentChanges` does not ask for it. */
-const tell: { readonly [Kind in FactKind]: (content: FactContent<Kind>) => Telling | null } = {
+const tell: { readonly [Kind in ToldKind]: (content: FactContent<Kind>) => Telling | null } = {
   'organisation.created': content => ({ sentence: `${content.name} was set up.`, href: '/scope' }),
   'scope.changed': content => ({
     sentence: `The scope is now ${content.categories.join(', ').replaceAll('_', ' ')}.`,
@@ -45,10 +50,6 @@ const tell: { readonly [Kind in FactKind]: (content: FactContent<Kind>) => Telli
     sentence: `A gap in monitoring was explained: ${content.text}`,
     href: `/connections/${content.connection}`,
   }),
-  'checks.completed': content => ({
-    sentence: `${content.runs.length} checks ran: ${content.runs.filter(run => run.outcome === 'pass').length} pass, ${content.runs.filter(run => run.outcome === 'fail').length} fail.`,
-    href: '/checks',
-  }),
   'exception.granted': content => ({
     sentence: `An exception was granted for ${content.subject}.`,
     href: `/checks/${content.check}`,
@@ -70,17 +71,26 @@ const tell: { readonly [Kind in FactKind]: (content: FactContent<Kind>) => Telli
   'package.exported': () => ({ sentence: 'A report package was made.', href: '/packages' }),
 }
 
-/** The newest facts, told in a sentence each; the many of the first set-up are left out. No more are read than shown: one can be of 30 kB. */
+/** The newest facts, told in a sentence each; the many of the first set-up are left out. */
 export async function recentChanges(tx: TenantTx): Promise<Change[]> {
-  const rows = await readNewestFacts(tx, shown, 'framework.adopted')
-  return rows.flatMap(row => {
-    const telling = tellFact(row.kind, row.content)
-    return telling ? [{ time: row.time.toISOString(), kind: row.kind, subject: row.subject, ...telling }] : []
+  const rows = await readNewestFacts(tx, shown, { except: 'framework.adopted', brief: batchKind })
+  const batches = await readBatchOutcomes(
+    tx,
+    rows.filter(row => row.kind === batchKind).map(row => row.subject),
+  )
+  return rows.flatMap(({ kind, time, subject, content }) => {
+    const telling = kind === batchKind ? tellBatch(batches.get(subject)) : content && tellFact(kind, content)
+    return telling ? [{ time: time.toISOString(), kind, subject, ...telling }] : []
   })
 }
 
-function tellFact<Kind extends FactKind>(kind: string, content: string): Telling | null {
-  if (!(kind in factSchemas)) return null
+function tellBatch(batch: { runs: number; pass: number; fail: number } | undefined): Telling | null {
+  if (!batch) return null
+  return { sentence: `${batch.runs} checks ran: ${batch.pass} pass, ${batch.fail} fail.`, href: '/checks' }
+}
+
+function tellFact<Kind extends ToldKind>(kind: string, content: string): Telling | null {
+  if (!Object.hasOwn(tell, kind)) return null
   const known = kind as Kind
   return tell[known](JSON.parse(content) as FactContent<Kind>)
 }
