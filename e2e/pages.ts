@@ -36,6 +36,7 @@ export async function allPages(): Promise<Record<string, string>> {
     monitoring: '/connections/monitoring',
     ledger: '/ledger',
     'ledger-entry': `/ledger/${entries[0]?.id}`,
+    activity: '/activity',
     packages: '/packages',
     scope: '/scope',
     members: '/members',

@@ -10,6 +10,7 @@ export interface Violation {
 /** Lowest first: a feature may use those before it, and hears of those after it by events and interfaces that `entry/` joins. */
 export const featureOrder = [
   'ledger',
+  'activity',
   'evidence',
   'frameworks',
   'scope',

@@ -23,7 +23,7 @@ export async function generateApi(): Promise<GeneratedFile[]> {
   const app = await createApp({
     services: inertServices(),
     routes,
-    access: { authenticate: refuse, stillMay: refuse },
+    access: { authenticate: refuse, stillMay: refuse, organisationsOf: refuse },
     version: await packageVersion(),
   })
   await app.ready()

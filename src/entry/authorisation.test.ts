@@ -5,6 +5,7 @@ import { accessControl } from '../features/access/control-access.ts'
 import { authenticateKey, makeKey } from '../features/access/keys.ts'
 import { addMember, changeMember, removeMember } from '../features/access/members.ts'
 import { forSessionsOnly, permissions, permissionsOf, type Role, roleNames } from '../features/access/permissions.ts'
+import { makeFullOrganisation } from '../features/checks/builders.ts'
 import { type App, createApp, type Routes } from '../platform/http/app.ts'
 import { type TestServices, testServices } from '../platform/testing/services.ts'
 import { routes } from './features.ts'
@@ -158,8 +159,11 @@ describe('another organisation', () => {
       }
     }
     expect(reached).toEqual([])
+    // A log repeats what its own members tried: of it, somebody is asked who tried nothing.
+    const stranger = await makeMember(services, await makeFullOrganisation(services), 'owner')
     for (const operation of lists) {
-      const { body } = await ask(app, operation, ours.owner.cookie, '')
+      const { cookie } = operation.tags.includes('activity') ? stranger : ours.owner
+      const { body } = await ask(app, operation, cookie, '')
       expect(
         ids.filter(id => body.includes(id)),
         operation.id,

@@ -10,6 +10,7 @@ import { createRouter, RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { accessRoutes, accessWeb } from '../features/access/web/routes.tsx'
+import { activityRoutes, activityWeb } from '../features/activity/web/routes.tsx'
 import { checksRoutes, checksWeb } from '../features/checks/web/routes.tsx'
 import { connectionsRoutes, connectionsWeb } from '../features/connections/web/routes.tsx'
 import { controlsRoutes, controlsWeb } from '../features/controls/web/routes.tsx'
@@ -32,6 +33,7 @@ const features = [
   evidenceWeb,
   connectionsWeb,
   ledgerWeb,
+  activityWeb,
   packagesWeb,
   scopeWeb,
   accessWeb,
@@ -44,6 +46,7 @@ const routeTree = rootRoute.addChildren([
   ...evidenceRoutes,
   ...connectionsRoutes,
   ...ledgerRoutes,
+  ...activityRoutes,
   ...packagesRoutes,
   ...scopeRoutes,
   ...accessRoutes,

@@ -5,6 +5,7 @@ import { operatorActor } from '../features/ledger/append-fact.ts'
 import { packageCommands } from '../features/packages/cli.ts'
 import { systemClock } from '../platform/clock/clock.ts'
 import { readConfig } from '../platform/config/config.ts'
+import { deedOf, during } from '../platform/db/deed.ts'
 import { messageOf, VouchError } from '../platform/errors/errors.ts'
 import { demoCommand } from './demo/command.ts'
 import { operationsCommands } from './operations/commands.ts'
@@ -24,8 +25,13 @@ async function withInstallation<T>(work: (services: RunningServices) => Promise<
   }
 }
 
+/** A command that does something and ends: what it changes is whoever's who has the machine. */
+function byOperator<T>(work: (services: RunningServices) => Promise<T>): Promise<T> {
+  return withInstallation(services => during(deedOf(`vouch ${process.argv[2]}`, operatorActor), () => work(services)))
+}
+
 function withServices<T>(work: (services: RunningServices, orgId: string) => Promise<T>): Promise<T> {
-  return withInstallation(async services => work(services, await oldestOrganisation(services.database)))
+  return byOperator(async services => work(services, await oldestOrganisation(services.database)))
 }
 
 function program(): Command {
@@ -64,7 +70,7 @@ function program(): Command {
     .requiredOption('--name <name>', 'as it will stand in reports')
     .option('--slug <slug>', 'its short name, lower case; part of its ledger’s name for ever')
     .action((options: { name: string; slug?: string }) =>
-      withInstallation(async services => {
+      byOperator(async services => {
         const slug = options.slug ?? slugOf(options.name)
         if (!/^[a-z0-9][a-z0-9-]*$/.test(slug))
           throw new VouchError('invalid_input', 'Give a --slug of lower-case letters, digits and hyphens.')
@@ -74,7 +80,7 @@ function program(): Command {
         )
       }),
     )
-  accessCommands(cli, { withInstallation })
+  accessCommands(cli, { withInstallation: byOperator })
   packageCommands(cli, { withServices })
   demoCommand(cli)
   operationsCommands(cli)

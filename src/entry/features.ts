@@ -1,6 +1,8 @@
 import { keyRoutes } from '../features/access/key-routes.ts'
 import { memberRoutes } from '../features/access/member-routes.ts'
+import { namesOf } from '../features/access/people.ts'
 import { sessionRoutes } from '../features/access/session-routes.ts'
+import { activityRoutes } from '../features/activity/routes.ts'
 import { checksJob, requestChecks } from '../features/checks/jobs.ts'
 import { checksRoutes } from '../features/checks/routes.ts'
 import { checkSupport, snapshotUses } from '../features/checks/support.ts'
@@ -26,6 +28,7 @@ import { setUpOrganisation } from './set-up.ts'
 export const routes: readonly Routes[] = [
   jobRoutes,
   ledgerRoutes,
+  activityRoutes(namesOf),
   evidenceRoutes(snapshotUses),
   frameworksRoutes,
   scopeRoutes,

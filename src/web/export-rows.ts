@@ -1,3 +1,4 @@
+import { csvLine, csvStart } from '../../verifier/records/csv.ts'
 import type { CellValue } from './components/data-table.tsx'
 
 /** A column of an exported file. */
@@ -6,23 +7,10 @@ export interface ExportColumn<Row> {
   readonly value: (row: Row) => CellValue
 }
 
-/**
- * Rows as CSV (RFC 4180, CRLF, with a byte-order mark so that spreadsheets read UTF-8). A text that a spreadsheet would take for a formula
- * (it begins with = + - @, a tab or a carriage return) is preceded by an apostrophe, as OWASP advises; numbers stay numbers.
- */
+/** Rows as CSV that spreadsheets read and take no formula from; see `csvLine`. */
 export function toCsv<Row>(columns: readonly ExportColumn<Row>[], rows: readonly Row[]): string {
-  const lines = [
-    columns.map(column => cell(column.header)),
-    ...rows.map(row => columns.map(column => cell(column.value(row)))),
-  ]
-  return `\uFEFF${lines.map(line => `${line.join(',')}\r\n`).join('')}`
-}
-
-function cell(value: CellValue): string {
-  if (value === null) return ''
-  if (typeof value !== 'string') return String(value)
-  const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+  const lines = [columns.map(column => column.header), ...rows.map(row => columns.map(column => column.value(row)))]
+  return csvStart + lines.map(csvLine).join('')
 }
 
 interface PageOfRows<Row> {

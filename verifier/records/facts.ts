@@ -186,6 +186,18 @@ export const packageExported = z.strictObject({
   to: time,
 })
 
+/**
+ * Somebody did something: an entry of the activity log. Who and from where, what was before and after, stays there; `digest` binds the entry, under a salt of its own.
+ * Nothing of a report follows from it.
+ */
+export const activityRecorded = z.strictObject({
+  entry: z.int().min(1),
+  /** The API's operationId, a kind of job, a command. */
+  operation: z.string(),
+  outcome: z.enum(['done', 'refused', 'failed']),
+  digest: hash,
+})
+
 export const factSchemas = {
   'organisation.created': organisationCreated,
   'scope.changed': scopeChanged,
@@ -204,6 +216,7 @@ export const factSchemas = {
   'key.changed': keyChanged,
   'ledger.key_rotated': keyRotated,
   'package.exported': packageExported,
+  'activity.recorded': activityRecorded,
 } as const
 
 export type FactKind = keyof typeof factSchemas

@@ -5,6 +5,7 @@ import { leafHash } from '../../../verifier/log/merkle.ts'
 import { type NoteVerifier, noteVerifier, parseVerifierKey } from '../../../verifier/log/note.ts'
 import { TileBuilder, type TileData } from '../../../verifier/log/tile-tree.ts'
 import { commitmentOf } from '../../../verifier/records/canonical.ts'
+import { checkActivity } from '../../features/activity/verify-activity.ts'
 import {
   countQueued,
   latestCheckpoint,
@@ -47,6 +48,7 @@ export async function checkLedger(database: Database, orgId: string): Promise<Le
     const { roots, checkpoints } = await openCheckpoints(tx, log.origin, problems)
     await rebuild(tx, size, roots, problems)
     await compareRows(tx, size, problems)
+    problems.push(...(await checkActivity(tx)))
     return { origin: log.origin, size, checkpoints, waiting: await countQueued(tx), problems }
   })
 }

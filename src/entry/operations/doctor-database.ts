@@ -61,6 +61,24 @@ const appendOnly = [
   'ledger_checkpoint',
   'ledger_key',
   'evidence_snapshot',
+  'activity_entry',
+  'activity_change',
+]
+
+/** Tables of which every change is activity: they, and what records the rest at the commit, have triggers that only somebody with the database can take away. */
+const recorded = [
+  'organisation',
+  'scope_scope',
+  'controls_control',
+  'connections_connection',
+  'evidence_document',
+  'checks_check',
+  'checks_exception',
+  'access_member',
+  'access_invitation',
+  'packages_package',
+  'vault_secret',
+  'activity_change',
 ]
 
 /** What keeps organisations apart and the past unchanged: roles, row-level security forced on every tenant table, and no right to rewrite. */
@@ -110,7 +128,20 @@ export async function lookAtGuards(client: pg.Client): Promise<Finding[]> {
     findings.push(
       problem('append-only', `The application may rewrite ${rewritable.map(row => row.name).join(', ')}.`, next),
     )
-  else findings.push(ok('append-only', 'The application has no right to rewrite the ledger or the snapshots.'))
+  else
+    findings.push(
+      ok('append-only', 'The application has no right to rewrite the ledger, the snapshots or the activity.'),
+    )
+  const { rows: unrecorded } = await client.query<{ name: string }>(
+    `select name from unnest($1::text[]) as name where not exists (
+      select from pg_trigger where tgrelid = to_regclass(name) and tgenabled = 'O' and tgname in ('recorded_update', 'unrecorded'))`,
+    [recorded],
+  )
+  if (unrecorded.length > 0)
+    findings.push(
+      problem('activity', `Changes of ${unrecorded.map(row => row.name).join(', ')} are not recorded.`, next),
+    )
+  else findings.push(ok('activity', `Every change of ${recorded.length - 1} tables is recorded.`))
   return findings
 }
 

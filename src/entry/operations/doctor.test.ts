@@ -55,6 +55,7 @@ describe('vouch doctor', () => {
       'roles',
       'row-level security',
       'append-only',
+      'activity',
       'objects',
       'vault',
       'ledger doctored',
@@ -90,7 +91,7 @@ describe('vouch doctor', () => {
     expect(stateOf(await look({ DATABASE_URL: empty.connectionString }), 'schema')).toEqual(['warning'])
   })
 
-  it('sees row-level security that is not forced, a right to rewrite, and a policy without a condition', async () => {
+  it('sees row-level security that is not forced, a right to rewrite, changes that are not recorded, and a policy without a condition', async () => {
     const unforced = await lookAfter(
       'alter table ledger_entry no force row level security',
       'alter table ledger_entry force row level security',
@@ -106,6 +107,11 @@ describe('vouch doctor', () => {
       'revoke select on auth_session from vouch_app',
     )
     expect(stateOf(readable, 'sign-in')).toEqual(['problem'])
+    const silent = await lookAfter(
+      'alter table controls_control disable trigger recorded_update',
+      'alter table controls_control enable trigger recorded_update',
+    )
+    expect(stateOf(silent, 'activity')).toEqual(['problem'])
     const open = await lookAfter('create policy open on job to vouch_app using (true)', 'drop policy open on job')
     expect(open.checks.find(check => check.about === 'row-level security')?.message).toContain('job')
   })

@@ -33,6 +33,7 @@ export interface Populated {
   readonly member: string
   readonly invitation: string
   readonly key: string
+  readonly activity: string
   /** A check and a control that no other organisation has. */
   readonly check: string
   readonly control: string
@@ -145,8 +146,15 @@ export async function populate(services: Services, name: string): Promise<Popula
       .executeTakeFirstOrThrow()
     const [gap] = (await readCoverage(tx, broken, 1)).gaps
     if (!gap) throw new Error('what was not read whole is a gap')
+    const activity = await tx.sql
+      .selectFrom('activity_entry')
+      .select('id')
+      .orderBy('id', 'desc')
+      .limit(1)
+      .executeTakeFirstOrThrow()
     return {
       orgId,
+      activity: String(activity.id),
       connection,
       broken: { connection: broken, since: gap.since },
       snapshot: snapshot.id,

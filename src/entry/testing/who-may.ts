@@ -94,4 +94,8 @@ export const whoMay: Readonly<Record<string, WhoMay>> = {
   makePackage: runners,
   getJob: readers,
   cancelJob: runners,
+  listActivity: runners,
+  getActivity: runners,
+  exportActivity: runners,
+  followActivity: runners,
 }

@@ -36,6 +36,10 @@ export function accessControl(services: Services): AccessControl {
       const member = memberships.find(({ id }) => id === organisation?.id)
       return member !== undefined && permissionsOf(member.role).has(access)
     },
+
+    async organisationsOf(userId) {
+      return (await listMemberships(services.database, userId)).map(({ id }) => id)
+    },
   }
 }
 

@@ -31,6 +31,7 @@ export const permissions = {
   'evidence.read': 'Read raw records and documents',
   'evidence.add': 'File documents as evidence',
   'ledger.read': 'Read and verify the log',
+  'activity.read': 'See who did what, from where, with what was before and after',
   'packages.read': 'Download report packages',
   'packages.make': 'Make report packages',
 } as const

@@ -185,3 +185,12 @@ export async function revokeKeysOf(tx: TenantTx, member: string): Promise<string
     .execute()
   return rows.map(row => row.id)
 }
+
+/** The names of users who belong or belonged to the organisation. */
+export async function listNames(tx: TenantTx, ids: readonly string[]) {
+  return tx.sql
+    .selectFrom('access_person as person')
+    .select([sql<string>`person.id`.as('id'), name.as('name')])
+    .where(sql<boolean>`person.id = any(${ids}::uuid[])`)
+    .execute()
+}

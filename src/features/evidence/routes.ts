@@ -94,6 +94,7 @@ function register(app: App, services: Services, uses: SnapshotUses): void {
   const { database, clock, objects } = services
   const tags = ['evidence']
   const read = { access: 'evidence.read' }
+  const sensitive = { ...read, sensitive: true }
   const contentOf = async (orgId: string, id: string) => {
     const row = await database.tenant(orgId, clock, tx => readSnapshot(tx, id))
     if (!row) throw new VouchError('not_found', 'There is no such snapshot.')
@@ -166,7 +167,7 @@ function register(app: App, services: Services, uses: SnapshotUses): void {
   app.get(
     '/evidence/snapshots/:id/records',
     {
-      config: read,
+      config: sensitive,
       schema: {
         operationId: 'listRecords',
         summary: 'Raw records of a snapshot',
@@ -188,7 +189,7 @@ function register(app: App, services: Services, uses: SnapshotUses): void {
   app.get(
     '/evidence/snapshots/:id/content',
     {
-      config: read,
+      config: sensitive,
       schema: {
         operationId: 'downloadSnapshot',
         summary: 'A snapshot as canonical JSON Lines',
@@ -232,7 +233,7 @@ function register(app: App, services: Services, uses: SnapshotUses): void {
   app.get(
     '/evidence/documents/:id/content',
     {
-      config: read,
+      config: sensitive,
       schema: {
         operationId: 'downloadDocument',
         summary: 'A filed document',

@@ -12,7 +12,7 @@ import { VouchError } from '../../platform/errors/errors.ts'
 import type { checkpointSchema, entryDetailSchema } from './contract.ts'
 import {
   countQueued,
-  findEntry,
+  findEntries,
   latestCheckpoint,
   listKeys,
   listNewestEntries,
@@ -30,8 +30,17 @@ export async function readLogState(
   return { size: checkpoint?.size ?? 0, waiting: await countQueued(tx), signedAt: checkpoint?.created_at }
 }
 
-/** The newest facts that were not erased, newest first, without those of the kind `except`; those of the kind `brief` without their content (null). */
-export async function readNewestFacts(tx: TenantTx, limit: number, kinds: { except: FactKind; brief: FactKind }) {
+/** Entries by their ids, as they are stored, without proofs: for comparing many. */
+export async function readStoredEntries(tx: TenantTx, ids: readonly number[]) {
+  return findEntries(tx, ids)
+}
+
+/** The newest facts that were not erased, newest first, without those of the kinds `except`; those of the kind `brief` without their content (null). */
+export async function readNewestFacts(
+  tx: TenantTx,
+  limit: number,
+  kinds: { except: readonly FactKind[]; brief: FactKind },
+) {
   return listNewestEntries(tx, limit, kinds)
 }
 
@@ -112,7 +121,7 @@ export async function serveTile(tx: TenantTx, path: string): Promise<Uint8Array>
 
 /** One entry with what it commits to and the proof that it is in the log. Throws `not_found`. */
 export async function readEntry(tx: TenantTx, id: number): Promise<z.infer<typeof entryDetailSchema>> {
-  const row = await findEntry(tx, id)
+  const [row] = await findEntries(tx, [id])
   if (!row) throw new VouchError('not_found', 'The ledger has no such entry.')
   return {
     ...presentEntry(row),

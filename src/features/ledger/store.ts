@@ -220,8 +220,9 @@ function selectEntries(tx: TenantTx) {
     ])
 }
 
-/** An entry with what it says, if that was not erased. */
-export async function findEntry(tx: TenantTx, id: number) {
+/** Entries by their ids, with what they say, if that was not erased. */
+export async function findEntries(tx: TenantTx, ids: readonly number[]) {
+  if (ids.length === 0) return []
   return selectEntries(tx)
     .leftJoin('ledger_opening', join =>
       join
@@ -229,8 +230,8 @@ export async function findEntry(tx: TenantTx, id: number) {
         .onRef('ledger_opening.entry_id', '=', 'ledger_entry.id'),
     )
     .select(['ledger_opening.content', 'ledger_opening.salt'])
-    .where('ledger_entry.id', '=', id)
-    .executeTakeFirst()
+    .where('ledger_entry.id', 'in', [...ids])
+    .execute()
 }
 
 /** One page of the entries, those of a kind, about a subject, or with words in their leaf. */
@@ -247,8 +248,12 @@ export function pageOfEntries(
   return paginate(query, list, { id }, id)
 }
 
-/** The newest entries whose content was not erased, newest first, except those of the kind `except`. Of the kind `brief` the content is left out (null). */
-export async function listNewestEntries(tx: TenantTx, limit: number, kinds: { except: string; brief: string }) {
+/** The newest entries whose content was not erased, newest first, except those of the kinds `except`. Of the kind `brief` the content is left out (null). */
+export async function listNewestEntries(
+  tx: TenantTx,
+  limit: number,
+  kinds: { except: readonly string[]; brief: string },
+) {
   return tx.sql
     .selectFrom('ledger_entry')
     .innerJoin('ledger_opening', join =>
@@ -260,7 +265,7 @@ export async function listNewestEntries(tx: TenantTx, limit: number, kinds: { ex
     .select(
       sql<string | null>`case when ledger_entry.kind <> ${kinds.brief} then ledger_opening.content end`.as('content'),
     )
-    .where('ledger_entry.kind', '<>', kinds.except)
+    .where('ledger_entry.kind', 'not in', [...kinds.except])
     .orderBy('ledger_entry.id', 'desc')
     .limit(limit)
     .execute()

@@ -14,18 +14,20 @@ interface Telling {
   readonly href: string | null
 }
 
+/** Not asked for: what is no news, and what accompanies a change that is told by its own fact. */
+const untold = ['framework.adopted', 'activity.recorded'] as const
+
 /** A batch's own rows tell of it: the fact has every run of it, some 30 kB, and reading a dozen took as long as the rest of the page. */
 const batchKind = 'checks.completed'
-type ToldKind = Exclude<FactKind, typeof batchKind>
+type ToldKind = Exclude<FactKind, typeof batchKind | (typeof untold)[number]>
 
-/** One sentence for each kind of fact; null for what is not news: `recentChanges` does not ask for it. */
+/** One sentence for each kind of fact; null for what is not news. */
 const tell: { readonly [Kind in ToldKind]: (content: FactContent<Kind>) => Telling | null } = {
   'organisation.created': content => ({ sentence: `${content.name} was set up.`, href: '/scope' }),
   'scope.changed': content => ({
     sentence: `The scope is now ${content.categories.join(', ').replaceAll('_', ' ')}.`,
     href: '/scope',
   }),
-  'framework.adopted': () => null,
   'control.changed': content => ({
     sentence: `${content.definition.title} was changed.`,
     href: `/controls/${content.id}`,
@@ -73,7 +75,7 @@ const tell: { readonly [Kind in ToldKind]: (content: FactContent<Kind>) => Telli
 
 /** The newest facts, told in a sentence each; the many of the first set-up are left out. */
 export async function recentChanges(tx: TenantTx): Promise<Change[]> {
-  const rows = await readNewestFacts(tx, shown, { except: 'framework.adopted', brief: batchKind })
+  const rows = await readNewestFacts(tx, shown, { except: untold, brief: batchKind })
   const batches = await readBatchOutcomes(
     tx,
     rows.filter(row => row.kind === batchKind).map(row => row.subject),

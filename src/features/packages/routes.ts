@@ -71,7 +71,7 @@ export function packagesRoutes(app: App, services: Services): void {
   app.get(
     '/packages/:id/download',
     {
-      config: { access: 'packages.read' },
+      config: { access: 'packages.read', sensitive: true },
       schema: {
         operationId: 'downloadPackage',
         summary: 'The package, a ZIP file',

@@ -74,6 +74,35 @@ export interface AccessPerson {
   name: string | null;
 }
 
+export interface ActivityChange {
+  activity: string;
+  after: string | null;
+  before: string | null;
+  id: Generated<number>;
+  org_id: string;
+  subject: string;
+  subject_table: string;
+  verb: string;
+}
+
+export interface ActivityEntry {
+  activity: string;
+  actor: string;
+  address: string | null;
+  agent: string | null;
+  digest: string;
+  id: Generated<number>;
+  ledger_entry_id: number;
+  operation: string;
+  org_id: string;
+  outcome: string;
+  salt: Buffer;
+  session: string | null;
+  subject: string;
+  subject_kind: string;
+  time: ColumnType<Date, Date | string, Date | string>;
+}
+
 export interface AuthAccount {
   access_token: string | null;
   access_token_expires_at: ColumnType<Date, Date | string, Date | string> | null;
@@ -500,6 +529,8 @@ export interface DB {
   access_member: AccessMember;
   access_member_history: AccessMemberHistory;
   access_person: AccessPerson;
+  activity_change: ActivityChange;
+  activity_entry: ActivityEntry;
   auth_account: AuthAccount;
   auth_attempt: AuthAttempt;
   auth_session: AuthSession;

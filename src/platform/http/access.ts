@@ -22,6 +22,8 @@ export interface AccessControl {
   authenticate(request: FastifyRequest, reply: FastifyReply): Promise<Principal | undefined>
   /** Whether somebody who was let in may still do `access`: for what stays open. MUST NOT prolong the session. */
   stillMay(principal: Principal, access: string): Promise<boolean>
+  /** The organisations that a user belongs to: whose logs have what the user did as a person, such as signing in. */
+  organisationsOf(userId: string): Promise<readonly string[]>
 }
 
 /** The topics of changes after which what stays open asks again whether it may; the id is the user's. */

@@ -22,6 +22,7 @@ import { eventStreamRoutes } from './event-stream.ts'
 import { guardLoopback } from './loopback.ts'
 import { tidyDocument } from './openapi-document.ts'
 import { problemSchema, sendProblem } from './problem.ts'
+import { recordDeeds } from './record-deeds.ts'
 
 export type App = FastifyInstance<
   RawServerDefault,
@@ -124,8 +125,9 @@ export async function createApp(options: AppOptions): Promise<App> {
       })
       api.addHook('onRequest', async (request, reply) => {
         request.found = await options.access.authenticate(request, reply)
-        permit(request.routeOptions.config.access, request.found)
       })
+      recordDeeds(api, services, options.access)
+      api.addHook('onRequest', async request => permit(request.routeOptions.config.access, request.found))
       eventStreamRoutes(api, services, options.access)
       for (const routes of options.routes) routes(api, services)
       api.get('/openapi.json', { config: { access: 'api.read' }, schema: { hide: true } }, async (_request, reply) =>

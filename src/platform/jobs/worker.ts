@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { type Runner, run as runGraphile, type Task } from 'graphile-worker'
 import type { Logger } from 'pino'
+import { z } from 'zod'
 import type { Clock } from '../clock/clock.ts'
 import type { Database } from '../db/database.ts'
+import { deedOf, during } from '../db/deed.ts'
 import { ownerPool, silentLogger } from '../db/prepare-database.ts'
 import { messageOf, VouchError } from '../errors/errors.ts'
 import type { ChangeListener } from '../events/events.ts'
@@ -128,15 +130,17 @@ async function runJob(
     if (await database.tenant(orgId, clock, tx => reportProgress(tx, jobId, message, done, total))) controller.abort()
   })
   try {
-    const result = await definition.run(
-      {
-        orgId,
-        jobId,
-        clock,
-        signal: controller.signal,
-        progress: (message, done, total) => progress.set(message, done, total),
-      },
-      definition.input.parse(job.input),
+    const result = await during(deedOf(job.kind, actorOf(job.input)), () =>
+      definition.run(
+        {
+          orgId,
+          jobId,
+          clock,
+          signal: controller.signal,
+          progress: (message, done, total) => progress.set(message, done, total),
+        },
+        definition.input.parse(job.input),
+      ),
     )
     await progress.end()
     await end('succeeded', { result })
@@ -150,6 +154,12 @@ async function runJob(
   } finally {
     running.delete(jobId)
   }
+}
+
+/** In whose name a job works: where it was not asked for, the program's own. */
+function actorOf(input: unknown): string {
+  const { actor } = z.object({ actor: z.string().default('system') }).parse(input)
+  return actor
 }
 
 /** Logs what happened under a short reference that can be shown, since the error itself may hold what should not be seen. */

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { isAPIError } from 'better-auth/api'
 import { Kysely, PostgresDialect } from 'kysely'
 import { z } from 'zod'
+import { currentDeed, identify } from '../db/deed.ts'
 import { authPool } from '../db/prepare-database.ts'
 import type { DB } from '../db/schema.gen.ts'
 import { VouchError } from '../errors/errors.ts'
@@ -99,10 +100,12 @@ export class SignIn {
       })
       await this.#attempts.succeeded(email, caller.address)
       const sessionId = await this.#sessionIdOf(response.token)
+      begun(response.user.id, sessionId)
       return { userId: response.user.id, sessionId, cookies: headers.getSetCookie() }
     } catch (error) {
-      if (isAPIError(error) && error.statusCode < 500) throw new VouchError('unauthenticated', wrong)
-      throw error
+      if (!isAPIError(error) || error.statusCode >= 500) throw error
+      tried(email)
+      throw new VouchError('unauthenticated', wrong)
     }
   }
 
@@ -113,6 +116,7 @@ export class SignIn {
       headers: headersOf(caller),
       returnHeaders: true,
     })
+    begun(userId, response.id)
     return { sessionId: response.id, cookies: headers.getSetCookie() }
   }
 
@@ -122,7 +126,10 @@ export class SignIn {
     const { internalAdapter, password: hasher } = await this.#auth.$context
     const account = await internalAdapter.findCredentialAccount(user.id)
     const right = Boolean(account?.password && (await hasher.verify({ hash: account.password, password })))
-    if (right) await this.#attempts.succeeded(user.email, address)
+    if (right) {
+      await this.#attempts.succeeded(user.email, address)
+      identify(user.id)
+    } else tried(user.email)
     return right
   }
 
@@ -146,6 +153,7 @@ export class SignIn {
       .returning(['id', 'name', 'email'])
       .executeTakeFirst()
     if (!created) throw new VouchError('conflict', 'This address has an account already. Sign in with it.')
+    identify(created.id)
     return created
   }
 
@@ -153,6 +161,7 @@ export class SignIn {
   async addOrResetUser(input: { name: string; email: string; password: string }): Promise<User> {
     const user = await this.findUser(input.email)
     if (!user) return this.addUser(input)
+    identify(user.id)
     await this.changePassword({ ...user, name: input.name }, input.password, null)
     await this.renameUser(user.id, input.name)
     return { ...user, name: input.name }
@@ -280,6 +289,19 @@ export class SignIn {
       .executeTakeFirstOrThrow()
     return row.id
   }
+}
+
+/** A session began: the activity log names the user and the session. */
+function begun(userId: string, sessionId: string): void {
+  identify(userId)
+  const deed = currentDeed()
+  if (deed) deed.session ??= sessionId
+}
+
+/** A password was wrong: the activity log says so where the address has an account. */
+function tried(email: string): void {
+  const deed = currentDeed()
+  if (deed) deed.tried = email
 }
 
 function identifierOf(purpose: string, token: string): string {

@@ -14,5 +14,6 @@ export function everythingIn(orgId: () => string): AccessControl {
       may,
     }),
     stillMay: async () => true,
+    organisationsOf: async () => [orgId()],
   }
 }

@@ -19,6 +19,7 @@ import { StateBadge } from '../../../web/components/status.tsx'
 import { Time } from '../../../web/components/time.tsx'
 import { toast } from '../../../web/components/toast.ts'
 import { humanise } from '../../../web/format.ts'
+import { History } from '../../activity/web/history.tsx'
 import { ConnectionForm } from './connection-form.tsx'
 import { ConnectorAbout } from './connector-about.tsx'
 import { CoverageSection } from './coverage-section.tsx'
@@ -77,6 +78,7 @@ function Content({ connection }: { connection: Connection }): ReactNode {
           <CoverageSection connectionId={connection.id} />
           <Runs connection={connection} />
           <UploadedFiles connection={connection} />
+          <History subject={connection.id} />
         </MainColumn>
         <SideColumn>
           <Settings connection={connection} connector={connector} />

@@ -17,6 +17,7 @@ import { ControlStatusBadge, OutcomeBadge } from '../../../web/components/status
 import { controlStatusWords } from '../../../web/components/status-words.ts'
 import { Time } from '../../../web/components/time.tsx'
 import { humanise } from '../../../web/format.ts'
+import { History } from '../../activity/web/history.tsx'
 import { ControlSettings } from './control-settings.tsx'
 import { Documents } from './documents.tsx'
 import { domainName } from './domains.ts'
@@ -81,6 +82,7 @@ function Content({ control }: { control: Control }): ReactNode {
               ))}
             </List>
           </Section>
+          <History subject={control.id} />
         </MainColumn>
         <SideColumn>
           {mayChange ? <ControlSettings key={control.id} control={control} /> : <Responsibility control={control} />}

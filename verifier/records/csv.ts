@@ -1,0 +1,20 @@
+/** What a cell of a table may hold. */
+export type CsvValue = string | number | boolean | null
+
+/** So that spreadsheets read the file as UTF-8. */
+export const csvStart = '\uFEFF'
+
+/**
+ * One line of CSV (RFC 4180, ended by CRLF). A text that a spreadsheet would take for a formula (it begins with = + - @, a tab or a carriage return) is preceded by an
+ * apostrophe, as OWASP advises; numbers stay numbers.
+ */
+export function csvLine(values: readonly CsvValue[]): string {
+  return `${values.map(cell).join(',')}\r\n`
+}
+
+function cell(value: CsvValue): string {
+  if (value === null) return ''
+  if (typeof value !== 'string') return String(value)
+  const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+}
