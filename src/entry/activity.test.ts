@@ -355,6 +355,24 @@ describe('the activity over the API', () => {
     expect(JSON.parse((await waiting).body.trim())).toMatchObject({ api: { operation: 'changeControl' } })
   })
 
+  it('is not given to whose key was ended while it waited', async () => {
+    const made = await call('owner', 'POST', '/keys', { name: 'SIEM', may: ['activity.read'], expires_at: tomorrow() })
+    const { id: keyId, key } = made.json<{ id: string; key: string }>()
+    const all = await call('owner', 'GET', '/activity/stream?limit=5000')
+    const waiting = call('siem', 'GET', `/activity/stream?after=${all.headers['x-next-cursor']}&wait=20`, undefined, {
+      headers: { authorization: `Bearer ${key}` },
+    })
+    const used = async () =>
+      (await call('owner', 'GET', '/keys'))
+        .json<{ items: { id: string; last_used_at: string | null }[] }>()
+        .items.find(item => item.id === keyId)?.last_used_at
+    // It was let in.
+    await expect.poll(used).toEqual(expect.any(String))
+    expect((await call('owner', 'DELETE', `/keys/${keyId}`)).statusCode).toBe(204)
+    await integrate(services, ours.orgId)
+    expect((await waiting).statusCode).toBe(401)
+  })
+
   it('is nothing to another organisation', async () => {
     const [entry] = (await list('operation=changeScope')).items
     const { organisations } = (await call('owner', 'GET', '/session')).json<{ organisations: { id: string }[] }>()

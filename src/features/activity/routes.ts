@@ -83,6 +83,7 @@ export function activityRoutes(namesOf: NamesOf): Routes {
         const { after, limit, wait } = request.query
         const ask = () => database.tenant(request.orgId, clock, tx => followActivity(tx, after, limit, namesOf))
         const { lines, next } = await askUntilAny(services, request.orgId, ask, wait * 1_000, request.signal)
+        if (wait > 0) await request.permitAgain()
         return reply.type('application/x-ndjson').header('x-next-cursor', next).send(lines.join(''))
       },
     )

@@ -44,6 +44,8 @@ declare module 'fastify' {
     readonly orgId: string
     /** Who asks, as facts name them. */
     readonly actor: string
+    /** For an operation that waited: permits or refuses it again, by what is true now. Throws as `permit` does. */
+    permitAgain: () => Promise<void>
   }
   interface FastifyContextConfig {
     /** The permission that the operation needs, `<noun>.<verb>`, or `open`, or `signed-in`. Every operation under /api/v1 names one. */

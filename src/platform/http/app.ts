@@ -125,6 +125,8 @@ export async function createApp(options: AppOptions): Promise<App> {
       })
       api.addHook('onRequest', async (request, reply) => {
         request.found = await options.access.authenticate(request, reply)
+        request.permitAgain = async () =>
+          permit(request.routeOptions.config.access, await options.access.authenticate(request, reply))
       })
       recordDeeds(api, services, options.access)
       api.addHook('onRequest', async request => permit(request.routeOptions.config.access, request.found))
@@ -149,6 +151,7 @@ export async function createApp(options: AppOptions): Promise<App> {
 
 function decorateRequests(app: App): void {
   app.decorateRequest('found', undefined)
+  app.decorateRequest('permitAgain', async () => {})
   app.decorateRequest('principal', {
     getter() {
       if (!this.found) throw new VouchError('unauthenticated', 'Sign in first.')

@@ -36,6 +36,7 @@ const nouns: Readonly<Record<string, string>> = {
   checks_exception: 'Exception',
   access_member: 'Member',
   access_invitation: 'Invitation',
+  access_key: 'Key',
   packages_package: 'Package',
   vault_secret: 'Secret in the vault',
 }
