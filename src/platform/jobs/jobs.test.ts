@@ -180,12 +180,14 @@ describe('a cancelled job', () => {
   })
 
   it('that was done all the same has succeeded', async () => {
+    const begun = signal()
     await work(async ({ signal: aborted }) => {
+      begun.resolve()
       await once(aborted, 'abort')
       return { done: true }
     })
     const id = await enqueue()
-    await untilState(id, 'running')
+    await begun.promise
     await inOrg(tx => requestCancel(tx, id))
     expect((await untilState(id, 'succeeded')).result).toEqual({ done: true })
   })

@@ -30,7 +30,7 @@ const progressEveryMs = 250
  */
 export async function startWorker(options: WorkerOptions): Promise<{ stop(): Promise<void> }> {
   const definitions = new Map(options.jobs.map(job => [job.kind, job]))
-  const running = new Map<string, AbortController>()
+  const running = new RunningJobs()
   const stopListening = options.changes.onChange(event => {
     if (event.topic === 'job' && running.has(event.id)) void abortWhenAsked(options, event.orgId, event.id, running)
   })
@@ -61,12 +61,11 @@ export async function startWorker(options: WorkerOptions): Promise<{ stop(): Pro
     async stop() {
       clearInterval(sweep)
       stopListening()
-      const interrupted = [...running.keys()]
-      for (const controller of running.values()) controller.abort(new WorkerStopping())
+      running.stop()
       await runner.stop()
       // The queue hears of the interruption on the pool's last connections.
       await pool.end()
-      await giveBackJobs(options.database, interrupted)
+      await giveBackJobs(options.database, running.interrupted)
       await presence.stop()
     },
   }
@@ -74,6 +73,44 @@ export async function startWorker(options: WorkerOptions): Promise<{ stop(): Pro
 
 /** The reason of an abort that is no cancellation: the worker stops and the job goes back to the queue. */
 class WorkerStopping extends Error {}
+
+/** What can end each job of this worker. A job is in it before its row says that it runs: whoever reads the row can end the job. */
+class RunningJobs {
+  readonly #controllers = new Map<string, AbortController>()
+  /** Those that `stop` ended. */
+  readonly interrupted: string[] = []
+  #stopping = false
+
+  add(jobId: string): AbortController {
+    const controller = new AbortController()
+    this.#controllers.set(jobId, controller)
+    if (this.#stopping) this.#interrupt(jobId, controller)
+    return controller
+  }
+
+  delete(jobId: string): void {
+    this.#controllers.delete(jobId)
+  }
+
+  has(jobId: string): boolean {
+    return this.#controllers.has(jobId)
+  }
+
+  abort(jobId: string): void {
+    this.#controllers.get(jobId)?.abort()
+  }
+
+  /** Ends those that run, and each that the queue still hands over. */
+  stop(): void {
+    this.#stopping = true
+    for (const [jobId, controller] of this.#controllers) this.#interrupt(jobId, controller)
+  }
+
+  #interrupt(jobId: string, controller: AbortController): void {
+    this.interrupted.push(jobId)
+    controller.abort(new WorkerStopping())
+  }
+}
 
 /** Gives back what dead workers held, and calls failed what the queue has given up. */
 async function sweepQueue({ database, clock }: WorkerOptions): Promise<void> {
@@ -101,20 +138,36 @@ async function abortWhenAsked(
   options: WorkerOptions,
   orgId: string,
   jobId: string,
-  running: Map<string, AbortController>,
+  running: RunningJobs,
 ): Promise<void> {
   const job = await options.database.tenant(orgId, options.clock, tx => getJob(tx, jobId))
-  if (job.cancel_requested) running.get(jobId)?.abort()
+  if (job.cancel_requested) running.abort(jobId)
 }
 
 async function runJob(
   options: WorkerOptions,
   definitions: ReadonlyMap<string, JobDefinition>,
-  running: Map<string, AbortController>,
+  running: RunningJobs,
   payload: unknown,
 ): Promise<void> {
   const { orgId, jobId } = payload as { orgId: string; jobId: string }
+  const controller = running.add(jobId)
+  try {
+    await runStarted(options, definitions, orgId, jobId, controller)
+  } finally {
+    running.delete(jobId)
+  }
+}
+
+async function runStarted(
+  options: WorkerOptions,
+  definitions: ReadonlyMap<string, JobDefinition>,
+  orgId: string,
+  jobId: string,
+  controller: AbortController,
+): Promise<void> {
   const { database, clock, log } = options
+  controller.signal.throwIfAborted()
   const job = await database.tenant(orgId, clock, tx => startJob(tx, jobId))
   if (!job) return
   const end = (
@@ -124,12 +177,11 @@ async function runJob(
   const definition = definitions.get(job.kind)
   if (!definition) return end('failed', { error: `This version of Vouch does not know the job "${job.kind}".` })
 
-  const controller = new AbortController()
-  running.set(jobId, controller)
   const progress = new ProgressWriter(async (message, done, total) => {
     if (await database.tenant(orgId, clock, tx => reportProgress(tx, jobId, message, done, total))) controller.abort()
   })
   try {
+    controller.signal.throwIfAborted()
     const result = await during(deedOf(job.kind, actorOf(job.input)), () =>
       definition.run(
         {
@@ -151,8 +203,6 @@ async function runJob(
     log.error({ job: job.kind, jobId, err: messageOf(error) }, 'job failed')
     if (error instanceof VouchError) return await end('failed', { error: error.message })
     await end('failed', { error: `Something went wrong inside Vouch; the log has it under ${reference(log, error)}.` })
-  } finally {
-    running.delete(jobId)
   }
 }
 

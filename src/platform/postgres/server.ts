@@ -140,8 +140,18 @@ export async function findRunning(places: Places): Promise<boolean> {
 /** The process id in postmaster.pid; undefined when there is none. */
 function recordedPid(places: Places): number | undefined {
   const file = join(places.data, 'postmaster.pid')
-  const pid = existsSync(file) ? Number(readFileSync(file, 'utf8').split('\n', 1)[0]) : 0
+  const pid = Number(readIfThere(file).split('\n', 1)[0])
   return Number.isInteger(pid) && pid > 0 ? pid : undefined
+}
+
+/** The text of a file; empty when there is none. The server may remove it at any moment. */
+function readIfThere(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return ''
+    throw error
+  }
 }
 
 /**
