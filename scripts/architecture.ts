@@ -77,7 +77,8 @@ function placeOf(path: string): Place {
 
 /** Code that only tests run; it may look behind the curtain, but not upwards. */
 const isTestCode = (path: string) => /(\.test\.tsx?|\.fixture\.ts|\/builders\.ts|\/testing\/[^/]+\.ts)$/.test(path)
-const isStore = (path: string) => /^src\/features\/[^/]+\/store\.ts$/.test(path)
+/** A feature's store is `store.ts`, and `<what>-store.ts` where it has too much for one file. */
+const isStore = (path: string) => /^src\/features\/[^/]+\/(?:[a-z-]+-)?store\.ts$/.test(path)
 
 /** What a file imports: paths from the root for its own, names for packages. */
 function importsOf(path: string, source: string): string[] {

@@ -5,7 +5,8 @@ import { VouchError } from '../../platform/errors/errors.ts'
 import { announce } from '../../platform/events/events.ts'
 import { appendFact } from '../ledger/append-fact.ts'
 import type { exceptionInput, exceptionSchema } from './contract.ts'
-import { findException, findOpenFinding, getException, getStoredCheck, insertException, markRevoked } from './store.ts'
+import { findException, findOpenFinding, getException, insertException, markRevoked } from './findings-store.ts'
+import { getStoredCheck } from './store.ts'
 
 const longestDays = 366
 

@@ -4,7 +4,7 @@ import type { JobDefinition } from '../../platform/jobs/job.ts'
 import { enqueueJob, findWaitingJob } from '../../platform/jobs/job-store.ts'
 import type { Services } from '../../platform/services.ts'
 import { runChecks } from './run-checks.ts'
-import { findBatchOfJob } from './store.ts'
+import { findBatchOfJob } from './runs-store.ts'
 
 const input = z.strictObject({ cause: z.enum(['collection', 'demand']) })
 const kind = 'checks.run'

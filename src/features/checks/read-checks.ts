@@ -7,19 +7,9 @@ import { allResources } from '../connections/registry.ts'
 import { snapshotSizes } from '../evidence/snapshots.ts'
 import { isEdited } from './change-check.ts'
 import { type checkRunSchema, type checkSchema, type checkSummarySchema, outcomeSchema } from './contract.ts'
-import {
-  type CheckFigures,
-  countFindings,
-  countOutcomes,
-  getStoredCheck,
-  latestRun,
-  latestRuns,
-  listStoredChecks,
-  type RunRow,
-  readFigures,
-  runFact,
-  type StoredCheck,
-} from './store.ts'
+import { type CheckFigures, countFindings, readFigures } from './findings-store.ts'
+import { countOutcomes, latestRun, latestRuns, type RunRow, runFact } from './runs-store.ts'
+import { getStoredCheck, listStoredChecks, type StoredCheck } from './store.ts'
 
 type Run = z.infer<typeof checkRunSchema>
 type Summary = z.infer<typeof checkSummarySchema>

@@ -22,19 +22,12 @@ import {
   startedJob,
 } from './contract.ts'
 import { grantException, revokeException } from './exceptions.ts'
+import { listExceptions, pageOfFindings, type selectFindings } from './findings-store.ts'
 import { requestChecks } from './jobs.ts'
 import { previewCheck } from './preview-check.ts'
 import { presentRuns, readCheck, readChecks } from './read-checks.ts'
-import {
-  listExceptions,
-  listStoredChecks,
-  pageOfFindings,
-  pageOfResults,
-  pageOfRuns,
-  requireCheck,
-  type StoredCheck,
-  type selectFindings,
-} from './store.ts'
+import { pageOfResults, pageOfRuns } from './runs-store.ts'
+import { listStoredChecks, requireCheck, type StoredCheck } from './store.ts'
 
 const params = z.object({ id: z.string().max(200) })
 const byUuid = z.object({ id: z.uuid() })

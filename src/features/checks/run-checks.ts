@@ -21,18 +21,10 @@ import { allResources } from '../connections/registry.ts'
 import { keepStatus } from '../controls/read-status.ts'
 import { type LatestSnapshot, latestSnapshots } from '../evidence/snapshots.ts'
 import { appendFact, systemActor } from '../ledger/append-fact.ts'
+import { deriveFindings, keepFigures, listExceptions } from './findings-store.ts'
+import { insertBatch, latestResults, type ResultLine, replaceResults } from './runs-store.ts'
 import { stageSnapshots, tablesOf } from './stage-snapshots.ts'
-import {
-  deriveFindings,
-  insertBatch,
-  keepFigures,
-  latestResults,
-  listExceptions,
-  listStoredChecks,
-  type ResultLine,
-  replaceResults,
-  type StoredCheck,
-} from './store.ts'
+import { listStoredChecks, type StoredCheck } from './store.ts'
 import { checkSupport } from './support.ts'
 
 export interface RunRequest {

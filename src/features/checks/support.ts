@@ -1,7 +1,8 @@
 import type { TenantTx } from '../../platform/db/database.ts'
 import type { CheckSupport } from '../controls/read-status.ts'
 import type { SnapshotUses } from '../evidence/snapshots.ts'
-import { latestRuns, listStoredChecks, listUses, runFact } from './store.ts'
+import { latestRuns, listUses, runFact } from './runs-store.ts'
+import { listStoredChecks } from './store.ts'
 
 /** What checks say for controls: each as it is, and its newest run. */
 export const checkSupport: CheckSupport = {
