@@ -23,6 +23,7 @@ export async function allPages(): Promise<Record<string, string>> {
     checks: '/checks',
     check: `/checks/${check?.id}`,
     'check-query': `/checks/${check?.id}?tab=query`,
+    'new-check': '/checks/new',
     findings: '/findings',
     evidence: '/evidence',
     documents: '/evidence?tab=documents',

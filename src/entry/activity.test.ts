@@ -77,6 +77,8 @@ const joined = async (name: string, role: string) => {
 const userId = async (name: string) => (await services.signIn.findUser(address(name)))?.id ?? ''
 const tomorrow = () => new Date(Date.now() + 86_400_000).toISOString()
 
+const draft = "select serial as subject_id, 'pass' as status, 'so' as reason from asset_device"
+
 /** How each operation that changes something is done, in this order. */
 const deeds: Readonly<Record<string, () => Promise<LightMyRequestResponse>>> = {
   setUp: async () =>
@@ -170,7 +172,20 @@ const deeds: Readonly<Record<string, () => Promise<LightMyRequestResponse>>> = {
   changeCheck: () => call('owner', 'PATCH', `/checks/${ours.check}`, { enabled: false }),
   previewCheck: () =>
     call('owner', 'POST', `/checks/${ours.check}/preview`, {
-      sql: "select serial as subject_id, 'pass' as status, 'so' as reason from asset_device",
+      sql: draft,
+    }),
+  previewNewCheck: () => call('owner', 'POST', '/checks/preview', { resources: ['asset.device'], sql: draft }),
+  addCheck: () =>
+    call('owner', 'POST', '/checks', {
+      title: 'Devices are new',
+      description: 'Looks at devices.',
+      subject: 'device',
+      resources: ['asset.device'],
+      controls: ['disk-encryption'],
+      severity: 'low',
+      fresh_for_hours: 48,
+      remediation: 'Buy a device.',
+      sql: draft,
     }),
   runChecks: () => call('owner', 'POST', '/checks/run'),
   grantException: () =>

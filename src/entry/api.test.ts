@@ -1,18 +1,13 @@
-import { randomUUID } from 'node:crypto'
-import { join } from 'node:path'
-import type { InjectOptions } from 'fastify'
 import openapiTS from 'openapi-typescript'
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { makeAccount, makeMember, makeUser, type Person, password, signInAgain } from '../features/access/builders.ts'
-import { invite } from '../features/access/invitations.ts'
-import { makeSignInToken } from '../features/access/sign-in-links.ts'
 import { type App, createApp } from '../platform/http/app.ts'
 import { problemSchema } from '../platform/http/problem.ts'
 import { everythingIn } from '../platform/testing/principals.ts'
 import { type TestServices, testServices } from '../platform/testing/services.ts'
 import { createServer } from './server.ts'
+import { type Case, casesOf, documentFields, type Injected, idOfEverybody } from './testing/cases.ts'
 import { documentSchema, type Operation, operationsOf, readDocument } from './testing/operations.ts'
 import { multipartForm, type Populated, populate } from './testing/populate.ts'
 
@@ -22,6 +17,7 @@ let ours: Populated
 let theirs: Populated
 let operations: ReadonlyMap<string, Operation>
 let openapi: unknown
+const cases = casesOf(() => ({ services, ours }))
 
 beforeAll(async () => {
   services = await testServices()
@@ -37,7 +33,6 @@ afterAll(async () => {
   await services?.close()
 })
 
-type Injected = Pick<InjectOptions, 'headers' | 'payload'>
 function call(method: string, url: string, options: Injected = {}) {
   const { headers, ...rest } = options
   return app.inject({
@@ -64,145 +59,6 @@ function expectProblem(response: Awaited<ReturnType<typeof call>>, status: numbe
   return problem
 }
 
-interface Case {
-  /** Whose id goes into the path. */
-  readonly id?: (organisation: Populated) => string
-  readonly query?: string
-  readonly body?: object | ((organisation: Populated) => object | Promise<object>)
-  readonly options?: () => Injected
-  /** Who asks, when it is not the owner. */
-  readonly by?: () => Promise<Person>
-  /** What it answers when it is not what the description names first. */
-  readonly status?: number
-}
-
-const day = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString()
-const documentFields = {
-  control_id: 'disk-encryption',
-  title: 'A document',
-  covers_from: '2026-01-01',
-  covers_to: '2026-01-31',
-  fresh_for_days: '30',
-}
-
-/** How each operation is called with success, in this order: what takes things away comes last. */
-const cases: Readonly<Record<string, Case>> = {
-  getOverview: {},
-  getOrganisation: {},
-  getSession: {},
-  signIn: { body: async () => ({ email: (await makeAccount(services)).user.email, password }) },
-  signInByLink: { body: async has => ({ token: await makeSignInToken(services, has.owner.user.email) }) },
-  chooseOrganisation: { body: async has => ({ id: has.orgId }) },
-  listSessions: {},
-  // There is an owner already.
-  setUp: { body: { token: 'x', name: 'A', email: 'a@example.test', password }, status: 410 },
-  lookAtInvitation: { body: async has => ({ token: await invitationOf(has) }) },
-  join: { body: async has => ({ token: await invitationOf(has), name: 'New Person', password }) },
-  listRoles: {},
-  listMembers: { query: 'q=owner' },
-  listInvitations: {},
-  listKeys: {},
-  makeKey: { body: { name: 'Pipeline', may: ['evidence.add'] } },
-  invite: { body: { email: 'new@example.test', role: 'viewer' } },
-  getScope: {},
-  getFramework: { id: () => 'soc2-2017' },
-  getLedger: {},
-  getCheckpoint: {},
-  getTile: { id: () => '0/000.p/5' },
-  getInclusionProof: { query: 'index=0&size=5' },
-  getConsistencyProof: { query: 'from=2&to=5' },
-  listEntries: { query: 'q=check&kind=check.changed' },
-  getEntry: { id: has => has.entry },
-  listActivity: { query: 'outcome=done&q=database&from=2026-01-01T00:00:00Z' },
-  getActivity: { id: has => has.activity },
-  exportActivity: { query: 'format=jsonl' },
-  followActivity: { query: 'after=3&limit=2' },
-  listSnapshots: { query: 'resource=asset.device&q=files' },
-  getSnapshot: { id: has => has.snapshot },
-  listRecords: { id: has => has.snapshot, query: 'q=s1&limit=2&offset=1' },
-  downloadSnapshot: { id: has => has.snapshot },
-  listDocuments: { query: 'control_id=disk-encryption&q=proof' },
-  downloadDocument: { id: has => has.document },
-  addDocument: {
-    options: () =>
-      multipartForm(documentFields, { name: 'a.txt', type: 'text/plain', content: Buffer.alloc(2 * 1024 * 1024, 'x') }),
-  },
-  listControls: {},
-  getControl: { id: has => has.control },
-  changeControl: { id: has => has.control, body: { implemented: true, owner: 'A. Person' } },
-  listConnectors: {},
-  listConnections: {},
-  getConnection: { id: has => has.connection },
-  listFolder: { body: { folder: '/' } },
-  previewFile: {
-    options: () => ({
-      payload: {
-        place: { folder: join(services.config.dataDir, 'sample-source') },
-        file: { file: 'hr.employee.csv', resource: 'hr.employee', mapping: { employee_id: 'employee_id' } },
-      },
-    }),
-  },
-  uploadFile: {
-    options: () => multipartForm({}, { name: 'a.csv', type: 'text/csv', content: Buffer.from('ID,Name\n1,A\n') }),
-  },
-  testConnection: { body: { kind: 'git', settings: { path: '/nowhere' } } },
-  addConnection: { body: { kind: 'git', name: 'Repository', settings: { path: '/nowhere' }, every_hours: null } },
-  changeConnection: { id: has => has.connection, body: { every_hours: 12 } },
-  runConnection: { id: has => has.connection },
-  listRuns: { id: has => has.connection },
-  getMonitoring: { query: 'days=30' },
-  getCoverage: { id: has => has.connection, query: 'days=2' },
-  explainGap: {
-    id: has => has.broken.connection,
-    body: has => ({ since: has.broken.since, text: 'The export was cut off.', by: 'A. Person' }),
-  },
-  listChecks: {},
-  getCheck: { id: has => has.check },
-  changeCheck: { id: has => has.check, body: { enabled: false } },
-  previewCheck: {
-    id: has => has.check,
-    body: { sql: "select serial as subject_id, 'pass' as status, 'so' as reason from asset_device" },
-  },
-  listResults: { id: has => has.check, query: 'status=fail&q=s' },
-  listCheckRuns: { id: has => has.check },
-  runChecks: {},
-  listFindings: { query: 'state=open&check_id=people.devices_encrypted&q=files' },
-  grantException: {
-    body: {
-      check_id: 'people.devices_encrypted',
-      subject_id: 'Files/S2',
-      reason: 'Because it is so.',
-      approver: 'A. Person',
-      expires_at: day(3),
-    },
-  },
-  listPackages: {},
-  makePackage: { body: {} },
-  downloadPackage: { id: has => has.package },
-  getJob: { id: has => has.job },
-  changeScope: { body: { categories: ['security'], period_from: '2026-01-01', period_to: '2026-06-30' } },
-  changeMember: { id: has => has.member, body: { role: 'auditor' } },
-  changeAccount: { body: { name: 'Owner of ours' }, by: () => stranger() },
-  changePassword: {
-    body: { current: password, password: 'nine herons over the estuary' },
-    by: () => makeAccount(services),
-  },
-  endSession: { id: has => has.session },
-  endOtherSessions: { by: () => stranger() },
-  signOut: { by: () => stranger() },
-  leave: { by: () => makeMember(services, ours.orgId, 'viewer') },
-  makeOrganisation: { body: { name: 'Ours' }, by: () => signInAgain(services, ours.owner.user, ours.orgId) },
-  resetCheck: { id: () => 'people.devices_encrypted' },
-  cancelJob: { id: has => has.job },
-  revokeException: { id: has => has.exception },
-  removeConnection: { id: has => has.connection },
-  revokeKey: { id: has => has.key },
-  revokeInvitation: { id: has => has.invitation },
-  removeMember: { id: has => has.member },
-}
-/** Operations whose id is the same for every organisation: the framework's, a place in one's own log, and a check of the library (`resetCheck` by another's id is tried below). */
-const idOfEverybody = new Set(['getFramework', 'getTile'])
-
 async function request(id: string, given: Case, organisation: Populated) {
   const { method, path } = operationOf(id)
   const url = path.replace(/\{[^}]+\}/, encodeURI(given.id?.(organisation) ?? ''))
@@ -213,16 +69,6 @@ async function request(id: string, given: Case, organisation: Populated) {
     ...options,
     headers: { ...options.headers, ...(by && { cookie: by.cookie }) },
   })
-}
-
-/** Somebody who is signed in and whose sessions and account no other case needs. */
-const stranger = () => makeUser(services)
-
-async function invitationOf({ orgId }: Populated): Promise<string> {
-  const { token } = await services.database.tenant(orgId, services.clock, tx =>
-    invite(tx, { email: `${randomUUID()}@example.test`, role: 'viewer' }, { actor: 'operator', role: 'owner' }),
-  )
-  return token
 }
 
 describe('the description', () => {

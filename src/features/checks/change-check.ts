@@ -27,12 +27,21 @@ export async function adoptChecks(tx: TenantTx, actor: string): Promise<void> {
     parameters: {},
     enabled: true,
   }))
-  await keep(tx, checks, actor)
+  await keepChecks(tx, checks, actor)
+}
+
+/** The source of the checks that an organisation writes itself: what stands before the point of their ids. */
+export const ownSource = 'custom'
+
+/** Whether the organisation wrote a check itself. */
+export function isOwn(id: string): boolean {
+  return id.startsWith(`${ownSource}.`)
 }
 
 /**
- * Changes a check: its SQL, its parameters, or whether it runs. Each change is a new version and a fact; runs made before keep the version they had.
- * Throws `not_found`, or `invalid_input` for a parameter that it does not have or that is not of its type.
+ * Changes a check: its SQL, its parameters, whether it runs, and, of one of the organisation's own, what is said of it. Each change is a new version and a fact; runs
+ * made before keep the version they had. Throws `not_found`, `conflict` for what is said of a check that Vouch ships, or `invalid_input` for a parameter that it does
+ * not have or that is not of its type.
  */
 export async function changeCheck(
   tx: TenantTx,
@@ -42,10 +51,18 @@ export async function changeCheck(
 ): Promise<void> {
   await lockCheck(tx, id)
   const before = await getStoredCheck(tx, id)
-  const definition = change.sql === undefined ? before.definition : { ...before.definition, sql: change.sql }
+  if (change.details && !isOwn(id))
+    throw new VouchError(
+      'conflict',
+      'What is said of a check that Vouch ships is not changed. Write a check of your own.',
+    )
+  const definition = {
+    metadata: { ...before.definition.metadata, ...change.details },
+    sql: change.sql ?? before.definition.sql,
+  }
   const parameters = change.parameters ?? before.parameters
   requireParameters(definition, parameters)
-  await keep(tx, [{ id, definition, parameters, enabled: change.enabled ?? before.enabled }], actor)
+  await keepChecks(tx, [{ id, definition, parameters, enabled: change.enabled ?? before.enabled }], actor)
 }
 
 /** Makes a check again what this version of Vouch ships. Throws `not_found`, or `conflict` when it ships no such check. */
@@ -54,7 +71,7 @@ export async function resetCheck(tx: TenantTx, id: string, actor: string): Promi
   const before = await getStoredCheck(tx, id)
   const shipped = (await checkLibrary()).find(check => check.definition.metadata.id === id)
   if (!shipped) throw new VouchError('conflict', 'This version of Vouch ships no check of this name to go back to.')
-  await keep(tx, [{ id, definition: shipped.definition, parameters: {}, enabled: before.enabled }], actor)
+  await keepChecks(tx, [{ id, definition: shipped.definition, parameters: {}, enabled: before.enabled }], actor)
 }
 
 /** Whether a check differs from what this version ships. */
@@ -77,7 +94,8 @@ export function requireParameters(
   }
 }
 
-async function keep(tx: TenantTx, checks: readonly CheckState[], actor: string): Promise<void> {
+/** Writes checks as they are to be from now on; each is a fact. */
+export async function keepChecks(tx: TenantTx, checks: readonly CheckState[], actor: string): Promise<void> {
   const rows = checks.map(check => ({ ...check, version: checkVersion(check.definition) }))
   await writeChecks(tx, rows)
   await appendFacts(

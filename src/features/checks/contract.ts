@@ -46,6 +46,7 @@ export const checkSummarySchema = z
     controls: z.array(z.string()),
     enabled: z.boolean(),
     edited: z.boolean().meta({ description: 'Differs from the check that came with this version of Vouch.' }),
+    own: z.boolean().meta({ description: 'Written by the organisation: no version of Vouch ships it.' }),
     version: sha256,
     latest: z
       .object({ as_of: z.iso.datetime(), outcome: outcomeSchema, outcome_reason: z.string(), ...counts })
@@ -56,6 +57,12 @@ export const checkSummarySchema = z
     open_findings: z.int(),
   })
   .meta({ id: 'CheckSummary' })
+
+const tableSchema = z.object({
+  table: z.string(),
+  resource: z.string(),
+  columns: z.array(z.object({ name: z.string(), type: z.string(), description: z.string() })),
+})
 
 export const checkSchema = checkSummarySchema
   .extend({
@@ -74,21 +81,48 @@ export const checkSchema = checkSummarySchema
     remediation: z.string(),
     fresh_for_hours: z.int(),
     latest_run: checkRunSchema.nullable(),
-    tables: z.array(
-      z.object({
-        table: z.string(),
-        resource: z.string(),
-        columns: z.array(z.object({ name: z.string(), type: z.string(), description: z.string() })),
-      }),
-    ),
+    tables: z.array(tableSchema),
   })
   .meta({ id: 'Check' })
+
+const sql = z.string().trim().min(1, 'Write the query.').max(50_000)
+const sentence = (what: string) => z.string().trim().min(1, `Say ${what}.`).max(2_000)
+const names = (what: string) =>
+  z
+    .array(z.string().max(200))
+    .min(1, `Choose ${what}.`)
+    .max(20)
+    .refine(list => new Set(list).size === list.length, 'Each only once.')
+const resources = names('what it looks at')
+
+/** What an organisation says of a check of its own; what each means is in `checkMetadataSchema`. */
+export const checkDetails = z.object({
+  title: z.string().trim().min(1, 'Name it.').max(200),
+  description: sentence('what it looks for'),
+  subject: z.string().trim().min(1, 'Say what one subject is.').max(60),
+  controls: names('a control that it supports'),
+  severity: z.enum(severities),
+  fresh_for_hours: z.int().min(1).max(8_760),
+  remediation: sentence('what to do when it fails'),
+})
+export const newCheck = checkDetails.extend({ resources, sql })
+
+/** A resource that checks can look at, as the table that they read. */
+export const checkTables = z.object({
+  items: z.array(
+    tableSchema.extend({
+      title: z.string(),
+      records: z.int().nullable().meta({ description: 'In the newest snapshots; null when none was collected yet.' }),
+    }),
+  ),
+})
 
 export const checkChange = z
   .object({
     enabled: z.boolean().optional(),
-    sql: z.string().min(1).max(50_000).optional(),
+    sql: sql.optional(),
     parameters: z.record(z.string(), parameterValue).optional(),
+    details: checkDetails.partial().optional().meta({ description: 'Only of a check of one’s own.' }),
   })
   .refine(change => Object.keys(change).length > 0, 'Say what is to change.')
 
@@ -106,10 +140,8 @@ export const resultsQuery = listQuery(['subject_id', 'status'], 'subject_id').ex
 })
 export const resultsPage = pageOf(resultSchema)
 
-export const previewRequest = z.object({
-  sql: z.string().min(1).max(50_000),
-  parameters: z.record(z.string(), parameterValue).optional(),
-})
+export const previewRequest = z.object({ sql, parameters: z.record(z.string(), parameterValue).optional() })
+export const newPreviewRequest = z.object({ resources, sql })
 export const previewSchema = z
   .object({
     ok: z.boolean(),

@@ -2,7 +2,9 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
+import type { CheckDefinition } from '../../../verifier/checks/check.ts'
 import { runChecks as runInSandbox } from '../../../verifier/checks/engine.ts'
+import type { ParameterValue } from '../../../verifier/checks/parameters.ts'
 import { readResults } from '../../../verifier/checks/read-results.ts'
 import type { Services } from '../../platform/services.ts'
 import { connectionsInUse } from '../connections/read-connections.ts'
@@ -26,17 +28,23 @@ export async function previewCheck(
   id: string,
   draft: z.infer<typeof previewRequest>,
 ): Promise<z.infer<typeof previewSchema>> {
-  const { database, clock, objects } = services
-  const { check, snapshots } = await database.tenant(orgId, clock, async tx => {
-    return {
-      check: await getStoredCheck(tx, id),
-      snapshots: await latestSnapshots(tx, await connectionsInUse(tx)),
-    }
-  })
+  const check = await services.database.tenant(orgId, services.clock, tx => getStoredCheck(tx, id))
   const definition = { ...check.definition, sql: draft.sql }
   const parameters = draft.parameters ?? check.parameters
   requireParameters(definition, parameters)
-  const { resources, optional_resources } = definition.metadata
+  return previewDefinition(services, orgId, definition, parameters)
+}
+
+/** Runs a definition over the newest snapshots, in the same sandbox as a real run, and keeps nothing of it. What is wrong with the SQL is in the answer's `error`. */
+export async function previewDefinition(
+  services: Services,
+  orgId: string,
+  definition: CheckDefinition,
+  parameters: Readonly<Record<string, ParameterValue>>,
+): Promise<z.infer<typeof previewSchema>> {
+  const { database, clock, objects } = services
+  const snapshots = await database.tenant(orgId, clock, async tx => latestSnapshots(tx, await connectionsInUse(tx)))
+  const { id, resources, optional_resources } = definition.metadata
   const names = [...resources, ...optional_resources]
   const folder = await mkdtemp(join(tmpdir(), 'vouch-preview-'))
   try {

@@ -5,7 +5,7 @@ import type { Program } from '../../../verifier/rules/program.ts'
 import type { TenantTx } from '../../platform/db/database.ts'
 import { allResources } from '../connections/registry.ts'
 import { snapshotSizes } from '../evidence/snapshots.ts'
-import { isEdited } from './change-check.ts'
+import { isEdited, isOwn } from './change-check.ts'
 import { type checkRunSchema, type checkSchema, type checkSummarySchema, outcomeSchema } from './contract.ts'
 import { type CheckFigures, countFindings, readFigures } from './findings-store.ts'
 import { countOutcomes, latestRun, latestRuns, type RunRow, runFact } from './runs-store.ts'
@@ -71,7 +71,8 @@ async function summarise(
     severity: metadata.severity,
     controls: [...metadata.controls],
     enabled: check.enabled,
-    edited: await isEdited(check),
+    edited: !isOwn(check.id) && (await isEdited(check)),
+    own: isOwn(check.id),
     version: check.version,
     latest: run
       ? {

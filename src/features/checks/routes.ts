@@ -3,17 +3,21 @@ import { exceptedSubjects } from '../../../verifier/rules/program.ts'
 import type { App } from '../../platform/http/app.ts'
 import { listQuery, pageOf } from '../../platform/http/paging.ts'
 import type { Services } from '../../platform/services.ts'
+import { addCheck, previewNewCheck, readTables, requireControls } from './add-check.ts'
 import { changeCheck, resetCheck } from './change-check.ts'
 import {
   checkChange,
   checkList,
   checkRunSchema,
   checkSchema,
+  checkTables,
   exceptionInput,
   exceptionSchema,
   type findingSchema,
   findingsPage,
   findingsQuery,
+  newCheck,
+  newPreviewRequest,
   outcomeSchema,
   previewRequest,
   previewSchema,
@@ -62,6 +66,50 @@ export function checksRoutes(app: App, services: Services): void {
       return reply.code(202).send({ job_id })
     },
   )
+  app.post(
+    '/checks',
+    {
+      config: change,
+      schema: {
+        operationId: 'addCheck',
+        summary: 'Add a check of one’s own; its query is tried first',
+        tags,
+        body: newCheck,
+        response: { 201: checkSchema },
+      },
+    },
+    async (request, reply) => {
+      const id = await addCheck(services, request.orgId, request.body, request.actor)
+      return reply.code(201).send(await database.tenant(request.orgId, clock, tx => readCheck(tx, id)))
+    },
+  )
+  app.post(
+    '/checks/preview',
+    {
+      config: change,
+      schema: {
+        operationId: 'previewNewCheck',
+        summary: 'Try a query that is no check yet; nothing is kept',
+        tags,
+        body: newPreviewRequest,
+        response: { 200: previewSchema },
+      },
+    },
+    request => previewNewCheck(services, request.orgId, request.body),
+  )
+  app.get(
+    '/checks/tables',
+    {
+      config: read,
+      schema: {
+        operationId: 'listCheckTables',
+        summary: 'What checks can look at, with its columns',
+        tags,
+        response: { 200: checkTables },
+      },
+    },
+    request => database.tenant(request.orgId, clock, readTables),
+  )
   app.get(
     '/checks/:id',
     {
@@ -85,6 +133,7 @@ export function checksRoutes(app: App, services: Services): void {
     },
     request =>
       database.tenant(request.orgId, clock, async tx => {
+        await requireControls(tx, request.body.details?.controls ?? [])
         await changeCheck(tx, request.params.id, request.body, request.actor)
         return readCheck(tx, request.params.id)
       }),

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { z } from 'zod'
 import { type CheckDefinition, checkVersion } from '../../../verifier/checks/check.ts'
 import type { ParameterValue } from '../../../verifier/checks/parameters.ts'
@@ -84,6 +85,11 @@ function noSuchCheck(): VouchError {
 /** Keeps others from changing a check until the transaction ends: what is read of it then stays so. */
 export async function lockCheck(tx: TenantTx, id: string): Promise<void> {
   await tx.sql.selectFrom('checks_check').select('id').where('id', '=', id).forUpdate().execute()
+}
+
+/** One at a time adds checks, until its transaction ends: two of the same title get two ids. */
+export async function lockNewChecks(tx: TenantTx): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`checks.add ${tx.orgId}`}, 0))`.execute(tx.sql)
 }
 
 export async function writeChecks(

@@ -21,6 +21,11 @@ export async function readControls(tx: TenantTx, support: CheckSupport): Promise
   return controls.map(control => summarise(control, program, status))
 }
 
+/** The ids of all controls. */
+export async function readControlIds(tx: TenantTx): Promise<ReadonlySet<string>> {
+  return new Set((await listStoredControls(tx)).map(control => control.id))
+}
+
 /** One control in full. Throws `not_found`. */
 export async function readControl(
   tx: TenantTx,

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openPackage } from '../../../verifier/package/read-package.ts'
 import { verifyPackage } from '../../../verifier/package/verify-package.ts'
 import { type TestDatabase, testDatabase } from '../../platform/testing/postgres.ts'
+import { addCheck } from '../checks/add-check.ts'
 import { grantException } from '../checks/exceptions.ts'
 import { changeControl } from '../controls/change-control.ts'
 import { fileDocument } from '../evidence/documents.ts'
@@ -75,6 +76,22 @@ beforeAll(async () => {
     coversTo: '2026-12-31',
     freshForDays: 365,
   }
+  await addCheck(
+    services,
+    orgId,
+    {
+      title: 'Accounts have a second factor',
+      description: 'Looks at accounts.',
+      subject: 'account',
+      resources: ['idp.account'],
+      controls: ['risk-assessment'],
+      severity: 'low',
+      fresh_for_hours: 48,
+      remediation: 'Ask for a second factor.',
+      sql: "select account_id as subject_id, if(mfa_enabled, 'pass', 'fail') as status, 'so' as reason from idp_account",
+    },
+    'system',
+  )
   await fileDocument(services, orgId, { ...document, content: Buffer.from('None.') }, 'system')
   await liveOneDay(services, orgId, connection)
   services.clock.moveTo(new Date(start.getTime() + 2 * day))

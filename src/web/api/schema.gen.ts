@@ -925,7 +925,8 @@ export interface paths {
         /** Every check and its newest outcome */
         get: operations["listChecks"];
         put?: never;
-        post?: never;
+        /** Add a check of one’s own; its query is tried first */
+        post: operations["addCheck"];
         delete?: never;
         options?: never;
         head?: never;
@@ -943,6 +944,40 @@ export interface paths {
         put?: never;
         /** Run all checks now */
         post: operations["runChecks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/checks/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try a query that is no check yet; nothing is kept */
+        post: operations["previewNewCheck"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/checks/tables": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What checks can look at, with its columns */
+        get: operations["listCheckTables"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1239,6 +1274,8 @@ export interface components {
             enabled: boolean;
             /** @description Differs from the check that came with this version of Vouch. */
             edited: boolean;
+            /** @description Written by the organisation: no version of Vouch ships it. */
+            own: boolean;
             version: string;
             latest: {
                 /** Format: date-time */
@@ -1355,6 +1392,8 @@ export interface components {
             enabled: boolean;
             /** @description Differs from the check that came with this version of Vouch. */
             edited: boolean;
+            /** @description Written by the organisation: no version of Vouch ships it. */
+            own: boolean;
             version: string;
             latest: {
                 /** Format: date-time */
@@ -4593,6 +4632,50 @@ export interface operations {
             };
         };
     };
+    addCheck: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    title: string;
+                    description: string;
+                    subject: string;
+                    controls: string[];
+                    /** @enum {string} */
+                    severity: "low" | "medium" | "high" | "critical";
+                    fresh_for_hours: number;
+                    remediation: string;
+                    resources: string[];
+                    sql: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Check"];
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     runChecks: {
         parameters: {
             query?: never;
@@ -4611,6 +4694,84 @@ export interface operations {
                     "application/json": {
                         /** Format: uuid */
                         job_id: string;
+                    };
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    previewNewCheck: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    resources: string[];
+                    sql: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckPreview"];
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listCheckTables: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            table: string;
+                            resource: string;
+                            columns: {
+                                name: string;
+                                type: string;
+                                description: string;
+                            }[];
+                            title: string;
+                            /** @description In the newest snapshots; null when none was collected yet. */
+                            records: number | null;
+                        }[];
                     };
                 };
             };
@@ -4672,6 +4833,17 @@ export interface operations {
                     sql?: string;
                     parameters?: {
                         [key: string]: string | number | boolean;
+                    };
+                    /** @description Only of a check of one’s own. */
+                    details?: {
+                        title?: string;
+                        description?: string;
+                        subject?: string;
+                        controls?: string[];
+                        /** @enum {string} */
+                        severity?: "low" | "medium" | "high" | "critical";
+                        fresh_for_hours?: number;
+                        remediation?: string;
                     };
                 };
             };

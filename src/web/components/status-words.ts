@@ -130,6 +130,7 @@ export const stateWords: Readonly<Record<string, StatusWords>> = {
   in_the_log: { label: 'In the log', tone: 'good', icon: IconShieldCheck, means: 'It has its place in the tree.' },
   this_session: { label: 'This one', tone: 'good', icon: IconCircleCheck, means: 'You are looking at it.' },
   expired: { label: 'Expired', tone: 'warn', icon: IconClock, means: 'Its link no longer works.' },
+  own: { label: 'Your own', tone: 'info', icon: IconEdit, means: 'Your organisation wrote it.' },
   edited: { label: 'Edited', tone: 'info', icon: IconEdit, means: 'It differs from the one that came with Vouch.' },
 }
 

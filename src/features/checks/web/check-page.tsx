@@ -1,8 +1,9 @@
-import { Stack, Switch, Tabs, Text } from '@mantine/core'
+import { Button, Stack, Switch, Tabs, Text } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
+import { useState } from 'react'
 import { answer, api } from '../../../web/api/client.ts'
 import { useMay } from '../../../web/api/session.ts'
 import { Columns, MainColumn, SideColumn } from '../../../web/components/columns.tsx'
@@ -22,6 +23,7 @@ import { outcomeWords } from '../../../web/components/status-words.ts'
 import { Time } from '../../../web/components/time.tsx'
 import { toast, toastProblem } from '../../../web/components/toast.ts'
 import { formatDuration, formatNumber, humanise } from '../../../web/format.ts'
+import { EditDetails } from './edit-details.tsx'
 import { FindingsPanel } from './findings-panel.tsx'
 import { type Check, checkQuery } from './queries.ts'
 import { QueryTab } from './query-tab.tsx'
@@ -183,8 +185,19 @@ function About({ check }: { check: Check }): ReactNode {
     },
     onError: toastProblem,
   })
+  const [editing, setEditing] = useState(false)
   return (
-    <Section title="About">
+    <Section
+      title="About"
+      actions={
+        check.own && mayChange ? (
+          <Button variant="subtle" size="compact-xs" onClick={() => setEditing(true)}>
+            Edit
+          </Button>
+        ) : null
+      }
+    >
+      {editing ? <EditDetails check={check} onClose={() => setEditing(false)} /> : null}
       <Stack gap="sm">
         <Switch
           label="Runs with every batch"

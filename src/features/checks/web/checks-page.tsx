@@ -35,6 +35,7 @@ const columns: readonly Column<CheckSummary>[] = [
           {check.title}
         </TextLink>{' '}
         {check.edited ? <StateBadge state="edited" plain /> : null}
+        {check.own ? <StateBadge state="own" plain /> : null}
         <Text size="xs" c="dimmed" className="v-mono">
           {check.id}
         </Text>
@@ -110,7 +111,14 @@ export function ChecksPage(): ReactNode {
     <Page
       title="Checks"
       description="Queries over raw records. Each says of every subject whether a rule is met; what could not be read is unknown, never a pass."
-      actions={<RunChecks />}
+      actions={
+        <>
+          <ButtonLink to="/checks/new" variant="default">
+            Write a check
+          </ButtonLink>
+          <RunChecks />
+        </>
+      }
     >
       <QueryView query={query}>
         {checks => {

@@ -1,7 +1,10 @@
 import { Group, Stack, Text } from '@mantine/core'
+import { IconAlertCircle } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import type { Schemas } from '../../../web/api/client.ts'
 import { type Column, DataTable } from '../../../web/components/data-table.tsx'
+import { ProblemAlert } from '../../../web/components/feedback.tsx'
+import { Notice } from '../../../web/components/notice.tsx'
 import { OutcomeBadge, StatusBadge } from '../../../web/components/status.tsx'
 import { outcomeWords } from '../../../web/components/status-words.ts'
 import { formatDuration, formatNumber } from '../../../web/format.ts'
@@ -9,8 +12,31 @@ import { formatDuration, formatNumber } from '../../../web/format.ts'
 type CheckPreview = Schemas['CheckPreview']
 type Row = CheckPreview['rows'][number]
 
+/** What came of trying a query: its results, or what is wrong with it. Read out when it comes. */
+export function PreviewAnswer({
+  answer,
+  error,
+  subject,
+}: {
+  answer: CheckPreview | undefined
+  error: Error | null
+  subject: string
+}): ReactNode {
+  return (
+    <div aria-live="polite">
+      {error ? <ProblemAlert error={error} /> : null}
+      {answer && !answer.ok ? (
+        <Notice tone="bad" icon={IconAlertCircle} title="The query was not accepted">
+          <pre style={{ margin: 0, whiteSpace: 'pre-wrap' }}>{answer.error}</pre>
+        </Notice>
+      ) : null}
+      {answer?.ok ? <Preview preview={answer} subject={subject} /> : null}
+    </div>
+  )
+}
+
 /** What an edited query would say now. Nothing of it is kept. */
-export function Preview({ preview, subject }: { preview: CheckPreview; subject: string }): ReactNode {
+function Preview({ preview, subject }: { preview: CheckPreview; subject: string }): ReactNode {
   const columns: Column<Row>[] = [
     { id: 'subject_id', header: subject, cell: row => <span className="v-mono v-wrap">{row.subject_id}</span> },
     { id: 'status', header: 'Status', width: '120px', cell: row => <OutcomeBadge outcome={row.status} /> },

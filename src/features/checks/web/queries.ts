@@ -7,6 +7,8 @@ export type Check = Schemas['Check']
 export type CheckRun = Schemas['CheckRun']
 export type CheckResult = Schemas['CheckResult']
 export type Finding = Schemas['Finding']
+export type CheckTable =
+  paths['/api/v1/checks/tables']['get']['responses'][200]['content']['application/json']['items'][number]
 
 export type ResultsQuery = NonNullable<paths['/api/v1/checks/{id}/results']['get']['parameters']['query']>
 export type RunsQuery = NonNullable<paths['/api/v1/checks/{id}/runs']['get']['parameters']['query']>
@@ -23,6 +25,11 @@ export const checkQuery = (id: string) =>
     queryKey: ['checks', 'one', id],
     queryFn: ({ signal }) => answer(api.GET('/api/v1/checks/{id}', { params: { path: { id } }, signal })),
   })
+
+export const tablesQuery = queryOptions({
+  queryKey: ['checks', 'tables'],
+  queryFn: async ({ signal }) => (await answer(api.GET('/api/v1/checks/tables', { signal }))).items,
+})
 
 export const fetchResults = (id: string, query: ResultsQuery, signal?: AbortSignal) =>
   answer(api.GET('/api/v1/checks/{id}/results', { params: { path: { id }, query }, signal: signal ?? null }))

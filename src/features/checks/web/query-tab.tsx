@@ -1,5 +1,4 @@
 import { Accordion, Button, Group, Stack, Text } from '@mantine/core'
-import { IconAlertCircle } from '@tabler/icons-react'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { useState } from 'react'
@@ -7,10 +6,9 @@ import { answer, api } from '../../../web/api/client.ts'
 import { CodeEditor } from '../../../web/components/code-editor.tsx'
 import { Confirm } from '../../../web/components/confirm.tsx'
 import { ProblemAlert } from '../../../web/components/feedback.tsx'
-import { Notice } from '../../../web/components/notice.tsx'
 import { toast, toastProblem } from '../../../web/components/toast.ts'
 import { ParametersForm, type ParameterValue } from './parameters-form.tsx'
-import { Preview } from './preview.tsx'
+import { PreviewAnswer } from './preview.tsx'
 import { type Check, checkQuery } from './queries.ts'
 import { TablesHelp } from './tables-help.tsx'
 
@@ -74,15 +72,7 @@ export function QueryTab({ check }: { check: Check }): ReactNode {
         ) : null}
       </Group>
       {save.error ? <ProblemAlert error={save.error} /> : null}
-      <div aria-live="polite">
-        {preview.error ? <ProblemAlert error={preview.error} /> : null}
-        {preview.data && !preview.data.ok ? (
-          <Notice tone="bad" icon={IconAlertCircle} title="The query was not accepted">
-            <pre style={{ margin: 0, whiteSpace: 'pre-wrap' }}>{preview.data.error}</pre>
-          </Notice>
-        ) : null}
-        {preview.data?.ok ? <Preview preview={preview.data} subject={check.subject} /> : null}
-      </div>
+      <PreviewAnswer answer={preview.data} error={preview.error} subject={check.subject} />
       <Accordion variant="separated">
         <Accordion.Item value="tables">
           <Accordion.Control>Tables that it may read</Accordion.Control>

@@ -40,6 +40,13 @@ const checkRoute = createRoute({
   component: lazyRouteComponent(() => import('./check-page.tsx'), 'CheckPage'),
 })
 
+const newCheckRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/checks/new',
+  staticData: { access: 'checks.change' },
+  component: lazyRouteComponent(() => import('./new-check-page.tsx'), 'NewCheckPage'),
+})
+
 const findingsRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/findings',
@@ -54,7 +61,7 @@ const findingsRoute = createRoute({
   component: lazyRouteComponent(() => import('./findings-page.tsx'), 'FindingsPage'),
 })
 
-export const checksRoutes = [checksRoute, checkRoute, findingsRoute] as const
+export const checksRoutes = [checksRoute, newCheckRoute, checkRoute, findingsRoute] as const
 
 export const checksWeb: WebFeature = {
   access,
