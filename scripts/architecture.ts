@@ -15,6 +15,7 @@ export const featureOrder = [
   'frameworks',
   'scope',
   'access',
+  'mail',
   'people',
   'controls',
   'connections',

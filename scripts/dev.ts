@@ -5,7 +5,15 @@ const quiet = '--disable-warning=ExperimentalWarning'
 const children = [
   spawn(
     process.execPath,
-    [quiet, '--watch-path=src', '--watch-path=verifier', '--watch-path=content', 'src/entry/cli.ts', 'start'],
+    [
+      quiet,
+      '--watch-path=src',
+      '--watch-path=verifier',
+      '--watch-path=content',
+      'src/entry/cli.ts',
+      'start',
+      '--show-mail',
+    ],
     { stdio: 'inherit' },
   ),
   spawn('npx', ['vite'], { stdio: 'inherit' }),

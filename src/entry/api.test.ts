@@ -2,6 +2,7 @@ import openapiTS from 'openapi-typescript'
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
+import { readConfig } from '../platform/config/config.ts'
 import { type App, createApp } from '../platform/http/app.ts'
 import { problemSchema } from '../platform/http/problem.ts'
 import { everythingIn } from '../platform/testing/principals.ts'
@@ -20,7 +21,9 @@ let openapi: unknown
 const cases = casesOf(() => ({ services, ours }))
 
 beforeAll(async () => {
-  services = await testServices()
+  // As the demo has it: nothing is mailed, and links can be asked for.
+  const { mail } = readConfig({})
+  services = await testServices({ config: { mail: { ...mail, preview: true } } })
   ours = await populate(services, 'ours')
   theirs = await populate(services, 'theirs')
   app = await createServer(services)

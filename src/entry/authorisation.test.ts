@@ -125,6 +125,7 @@ describe('another organisation', () => {
       controls: theirs.control,
       members: theirs.member,
       invitations: theirs.invitation,
+      mail: theirs.message,
       keys: theirs.key,
       sessions: theirs.session,
     }

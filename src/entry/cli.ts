@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander'
 import { accessCommands, setUpInvitation } from '../features/access/cli.ts'
 import { slugOf } from '../features/access/set-up.ts'
 import { operatorActor } from '../features/ledger/append-fact.ts'
+import { mailCommands } from '../features/mail/cli.ts'
 import { packageCommands } from '../features/packages/cli.ts'
 import { systemClock } from '../platform/clock/clock.ts'
 import { readConfig } from '../platform/config/config.ts'
@@ -16,8 +17,9 @@ import { oldestOrganisation } from './tenant.ts'
 import { untilStopped } from './until-stopped.ts'
 import { version } from './version.ts'
 
-async function withInstallation<T>(work: (services: RunningServices) => Promise<T>): Promise<T> {
-  const services = await openServices(readConfig(process.env), systemClock)
+async function withInstallation<T>(work: (services: RunningServices) => Promise<T>, preview = false): Promise<T> {
+  const config = readConfig(process.env)
+  const services = await openServices({ ...config, mail: { ...config.mail, preview } }, systemClock)
   try {
     return await work(services)
   } finally {
@@ -44,14 +46,15 @@ function program(): Command {
     .description(
       'Serve pages and API on this machine, with a worker inside. VOUCH_PORT, VOUCH_DATA and DATABASE_URL configure it.',
     )
-    .action(() =>
+    .option('--show-mail', 'for development: without an SMTP server, messages are shown under /mail')
+    .action((flags: { showMail?: boolean }) =>
       withInstallation(async services => {
         const server = await startServer(services)
         const setUp = await setUpInvitation(services, server.url)
         process.stdout.write(`Vouch is ready at ${server.url}\n${setUp === undefined ? '' : `${setUp}\n`}`)
         await untilStopped()
         await server.close()
-      }),
+      }, flags.showMail),
     )
   cli
     .command('worker')
@@ -81,6 +84,7 @@ function program(): Command {
       }),
     )
   accessCommands(cli, { withInstallation: byOperator })
+  mailCommands(cli, { withInstallation: byOperator })
   packageCommands(cli, { withServices })
   demoCommand(cli)
   operationsCommands(cli)

@@ -1,6 +1,9 @@
 import { keyRoutes } from '../features/access/key-routes.ts'
+import { mailedLinkRoutes } from '../features/access/mailed-link-routes.ts'
+import { mailLink } from '../features/access/mailed-links.ts'
 import { memberRoutes } from '../features/access/member-routes.ts'
 import { namesOf } from '../features/access/people.ts'
+import { mailNotice } from '../features/access/security-notices.ts'
 import { sessionRoutes } from '../features/access/session-routes.ts'
 import { activityRoutes } from '../features/activity/routes.ts'
 import { checksJob, requestChecks } from '../features/checks/jobs.ts'
@@ -14,13 +17,16 @@ import { evidenceRoutes } from '../features/evidence/routes.ts'
 import { frameworksRoutes } from '../features/frameworks/routes.ts'
 import { ledgerTick } from '../features/ledger/integrator.ts'
 import { ledgerRoutes } from '../features/ledger/routes.ts'
+import { mailRoutes } from '../features/mail/routes.ts'
 import { overviewRoutes } from '../features/overview/routes.ts'
 import { exportJob } from '../features/packages/jobs.ts'
 import { packagesRoutes } from '../features/packages/routes.ts'
 import { scopeRoutes } from '../features/scope/routes.ts'
 import type { Routes } from '../platform/http/app.ts'
-import type { JobDefinition, Tick } from '../platform/jobs/job.ts'
+import type { JobDefinition, Tasks, Tick } from '../platform/jobs/job.ts'
 import { jobRoutes } from '../platform/jobs/routes.ts'
+import { sweepMessages } from '../platform/mail/mail-store.ts'
+import { sendMessage } from '../platform/mail/send-message.ts'
 import type { Services } from '../platform/services.ts'
 import { setUpOrganisation } from './set-up.ts'
 
@@ -35,6 +41,8 @@ export const routes: readonly Routes[] = [
   sessionRoutes(setUpOrganisation),
   memberRoutes(setUpOrganisation),
   keyRoutes,
+  mailedLinkRoutes,
+  mailRoutes,
   controlsRoutes(checkSupport),
   connectionsRoutes,
   monitoringRoutes,
@@ -54,5 +62,11 @@ export function jobs(services: Services): readonly JobDefinition[] {
 
 /** What happens every minute. */
 export function ticks(services: Services): readonly Tick[] {
-  return [scheduleTick(services), ledgerTick(services)]
+  const mailTick = { name: 'mail', run: () => sweepMessages(services.database) }
+  return [scheduleTick(services), ledgerTick(services), mailTick]
+}
+
+/** What the database puts on the queue by itself. */
+export function tasks(services: Services): Tasks {
+  return { mail: sendMessage(services), mail_link: mailLink(services), mail_notice: mailNotice(services) }
 }

@@ -7,7 +7,7 @@ import { messageOf, VouchError } from '../platform/errors/errors.ts'
 import { type App, createApp } from '../platform/http/app.ts'
 import { startWorker } from '../platform/jobs/worker.ts'
 import type { Services } from '../platform/services.ts'
-import { jobs, routes, ticks } from './features.ts'
+import { jobs, routes, tasks, ticks } from './features.ts'
 import { version } from './version.ts'
 
 const webDir = new URL('../../dist/web', import.meta.url).pathname
@@ -77,6 +77,7 @@ export async function startNode(services: Services): Promise<{ stop(): Promise<v
     log: services.log,
     jobs: jobs(services),
     ticks: ticks(services),
+    tasks: tasks(services),
     concurrency: workerConcurrency,
   })
   return {

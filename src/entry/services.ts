@@ -6,6 +6,7 @@ import { makeDataFolder } from '../platform/config/data-folder.ts'
 import { Database } from '../platform/db/database.ts'
 import { prepareDatabase } from '../platform/db/prepare-database.ts'
 import { ChangeListener } from '../platform/events/events.ts'
+import { Mail } from '../platform/mail/mail.ts'
 import { FolderStore } from '../platform/objects/folder-store.ts'
 import type { ObjectStore } from '../platform/objects/object-store.ts'
 import { S3Store } from '../platform/objects/s3-store.ts'
@@ -48,8 +49,10 @@ export async function openServices(config: Config, clock: Clock): Promise<Runnin
     const vault = new Vault(masterKeys, operatorVaultStore(database))
     const signIn = new SignIn({ connectionString, secret: deriveSecret(masterKeys[0], 'sessions'), secure: false })
     opened.push(() => signIn.close())
+    const mail = new Mail({ config, connectionString, masterKeys, vault })
+    opened.push(() => mail.close())
     const objects = await openObjects(config)
-    return { config, clock, log, database, changes, vault, signIn, objects, close }
+    return { config, clock, log, database, changes, vault, signIn, mail, objects, close }
   } catch (error) {
     await close()
     throw error

@@ -3,6 +3,7 @@ import type { Clock } from './clock/clock.ts'
 import type { Config } from './config/config.ts'
 import type { Database } from './db/database.ts'
 import type { ChangeListener } from './events/events.ts'
+import type { Mail } from './mail/mail.ts'
 import type { ObjectStore } from './objects/object-store.ts'
 import type { SignIn } from './sign-in/sign-in.ts'
 import type { Vault } from './vault/vault.ts'
@@ -14,6 +15,7 @@ export interface Services {
   readonly objects: ObjectStore
   readonly vault: Vault
   readonly signIn: SignIn
+  readonly mail: Mail
   readonly clock: Clock
   readonly changes: ChangeListener
   readonly log: Logger

@@ -105,7 +105,8 @@ async function requireDemoFolder(dataDir: string): Promise<void> {
 /** The demo's own configuration: its own data folder and the embedded database, whatever else is set. */
 function demoConfig(dataDir: string): Config {
   const { DATABASE_URL: _, VOUCH_S3_BUCKET: __, VOUCH_MASTER_KEY: ___, ...environment } = process.env
-  return readConfig({ VOUCH_LOG_LEVEL: 'warn', ...environment, VOUCH_DATA: dataDir })
+  const config = readConfig({ VOUCH_LOG_LEVEL: 'warn', ...environment, VOUCH_DATA: dataDir })
+  return { ...config, mail: { ...config.mail, preview: true } }
 }
 
 async function makeDemo(config: Config, flags: DemoFlags, signal: AbortSignal): Promise<void> {

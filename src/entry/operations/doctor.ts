@@ -6,6 +6,7 @@ import { version } from '../version.ts'
 import { lookAtLedgers, lookAtObjects, lookAtVault } from './doctor-content.ts'
 import { lookAtGuards, lookAtJobs, lookAtSchema } from './doctor-database.ts'
 import { lookAtDataFolder, lookAtProgram } from './doctor-machine.ts'
+import { lookAtMail } from './doctor-mail.ts'
 import { type Finding, ok, orProblem, problem } from './finding.ts'
 import { connect, hasDatabase, keySource, openDatabaseServer } from './parts.ts'
 
@@ -34,6 +35,7 @@ export async function diagnose(environment: NodeJS.ProcessEnv): Promise<Diagnosi
     ...(await orProblem('program', () => lookAtProgram(config))),
     ...(await orProblem('data folder', () => lookAtDataFolder(config))),
     ...(await orProblem('database', () => lookAtDatabase(config))),
+    ...(await orProblem('mail', () => lookAtMail(config))),
   ]
   return { ok: checks.every(check => check.state !== 'problem'), version, configuration: configured(config), checks }
 }
@@ -75,7 +77,7 @@ async function lookAtContent(config: Config, connectionString: string): Promise<
 
 /** Addresses without user, password, path and query: any of them may hold a secret. */
 function configured(config: Config): Record<string, string> {
-  const { s3, witness, tsaUrl, databaseUrl } = config
+  const { s3, witness, tsaUrl, databaseUrl, mail } = config
   return {
     'data folder': config.dataDir,
     database: databaseUrl === undefined ? 'embedded PostgreSQL' : `PostgreSQL at ${hostOf(databaseUrl)} (DATABASE_URL)`,
@@ -84,6 +86,7 @@ function configured(config: Config): Record<string, string> {
     'master key': keySource(config) === 'environment' ? 'VOUCH_MASTER_KEY' : 'in the data folder',
     'time-stamping': tsaUrl === undefined ? 'none' : hostOf(tsaUrl),
     witness: witness === undefined ? 'none' : hostOf(witness.url),
+    mail: mail.smtp === undefined ? 'none' : `${mail.smtp.host}:${mail.smtp.port}, from ${mail.from.address}`,
     address: `http://${config.host}:${config.port}`,
   }
 }

@@ -196,6 +196,21 @@ export function casesOf(world: () => World): Readonly<Record<string, Case>> {
     revokeException: { id: has => has.exception },
     removeConnection: { id: has => has.connection },
     revokeKey: { id: has => has.key },
+    mailSignInLink: { body: has => ({ email: has.owner.user.email }) },
+    mailPasswordReset: { body: { email: 'nobody@example.test' } },
+    resetPassword: {
+      body: async () => ({
+        token: await world().services.signIn.makeToken('reset', (await stranger()).user.id, 60),
+        password,
+      }),
+    },
+    sendInvitationAgain: { id: has => has.invitation },
+    listMail: { query: 'q=invited&state=preview&template=invitation' },
+    getMail: { id: has => has.message },
+    testMail: {},
+    // Nothing is mailed here.
+    sendMailAgain: { id: has => has.message, status: 409 },
+    cancelMail: { id: has => has.message },
     revokeInvitation: { id: has => has.invitation },
     removeMember: { id: has => has.member },
   }

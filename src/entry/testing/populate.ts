@@ -1,7 +1,7 @@
 import type { InjectOptions } from 'fastify'
 import { makeMember, type Person, signInAgain } from '../../features/access/builders.ts'
-import { invite } from '../../features/access/invitations.ts'
 import { makeKey } from '../../features/access/keys.ts'
+import { inviteByMail } from '../../features/access/mailed-invitations.ts'
 import { permissionsOf } from '../../features/access/permissions.ts'
 import { checkNow, makeFullOrganisation } from '../../features/checks/builders.ts'
 import { grantException } from '../../features/checks/exceptions.ts'
@@ -32,6 +32,7 @@ export interface Populated {
   readonly session: string
   readonly member: string
   readonly invitation: string
+  readonly message: string
   readonly key: string
   readonly activity: string
   /** A check and a control that no other organisation has. */
@@ -100,11 +101,13 @@ export async function populate(services: Services, name: string): Promise<Popula
   const { sessionId: session } = await signInAgain(services, owner.user, orgId)
   const { user: member } = await makeMember(services, orgId, 'viewer', `Viewer of ${name}`)
   return inOrg(async tx => {
-    const { invitation } = await invite(
+    const { invitation } = await inviteByMail(
+      services,
       tx,
       { email: `invited-by-${name}@example.test`, role: 'auditor' },
-      { actor: 'operator', role: 'owner' },
+      { actor: 'operator', role: 'owner', name: undefined, base: 'http://localhost' },
     )
+    const message = await tx.sql.selectFrom('mail_message').select('id').executeTakeFirstOrThrow()
     const { row: key } = await makeKey(
       tx,
       { name: `Key of ${name}`, personal: false, may: ['scope.read'], days: 1 },
@@ -167,6 +170,7 @@ export async function populate(services: Services, name: string): Promise<Popula
       session,
       member: member.id,
       invitation: invitation.id,
+      message: message.id,
       key: key.id,
       check,
       control,

@@ -101,4 +101,13 @@ export const whoMay: Readonly<Record<string, WhoMay>> = {
   getActivity: runners,
   exportActivity: runners,
   followActivity: runners,
+  mailSignInLink: 'everybody',
+  mailPasswordReset: 'everybody',
+  resetPassword: 'everybody',
+  sendInvitationAgain: deciders,
+  listMail: deciders,
+  getMail: deciders,
+  testMail: deciders,
+  sendMailAgain: deciders,
+  cancelMail: deciders,
 }

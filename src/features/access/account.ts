@@ -39,7 +39,7 @@ export async function changePassword(
 }
 
 /** Tells the pages of each organisation of the user: what they have open asks again whether it may. */
-async function tell(services: Services, userId: string, topic: string): Promise<void> {
+export async function tell(services: Services, userId: string, topic: string): Promise<void> {
   for (const { id } of await listMemberships(services.database, userId))
     await services.database.tenant(id, services.clock, tx => announce(tx, topic, userId))
 }

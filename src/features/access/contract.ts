@@ -2,7 +2,14 @@ import { z } from 'zod'
 import { listQuery, pageOf } from '../../platform/http/paging.ts'
 import { permissionNames, roleNames } from './permissions.ts'
 
-const email = z.email('Give an e-mail address.').max(254)
+const email = z
+  .email({
+    error: ({ input }) =>
+      /[^\x20-\x7e]/.test(String(input))
+        ? 'Addresses with letters such as ü or 会 are not supported. Give another one of the person’s.'
+        : 'Give an e-mail address.',
+  })
+  .max(254)
 const name = z.string().trim().min(1, 'Say who you are.').max(100)
 const token = z.string().min(1).max(200)
 // What is too short or too easy is said by the service, which knows the person's name.
@@ -18,6 +25,9 @@ export const sessionSchema = z
     role: z.string().nullable(),
     may: z.array(permission).meta({ description: 'The permissions of the role.' }),
     organisations: z.array(z.object({ id: z.uuid(), name: z.string(), role: z.string() })),
+    mail: z
+      .enum(['smtp', 'preview', 'off'])
+      .meta({ description: 'Whether messages are mailed, shown under Mail (demo, development), or neither.' }),
     set_up: z
       .enum(['done', 'owner', 'organisation'])
       .meta({ description: 'What is missing before anybody can sign in: an owner, or an organisation and its owner.' }),
@@ -26,6 +36,8 @@ export const sessionSchema = z
 
 export const passwordSignIn = z.object({ email, password: z.string().min(1).max(1_000) })
 export const linkSignIn = z.object({ token })
+export const linkRequest = z.object({ email })
+export const passwordReset = z.object({ token, password: newPassword })
 export const organisationChoice = z.object({ id: z.uuid() })
 
 export const setUpInput = z.object({

@@ -2,12 +2,13 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import type { TenantTx } from '../../platform/db/database.ts'
 import { VouchError } from '../../platform/errors/errors.ts'
 import { announce } from '../../platform/events/events.ts'
+import { callOffAbout } from '../../platform/mail/mail-store.ts'
 import type { Services } from '../../platform/services.ts'
 import type { Begun, Caller, User } from '../../platform/sign-in/sign-in.ts'
 import { readOrganisation } from '../scope/read-scope.ts'
 import { addMember, type Granter } from './members.ts'
 import { mayGrant, type Role } from './permissions.ts'
-import { acceptInvitation, insertInvitation, lockInvitation, revokeInvitations } from './store.ts'
+import { acceptInvitation, insertInvitation, lockInvitation, revokeInvitations, updateInvitation } from './store.ts'
 
 const validDays = 7
 const organisationLength = 32
@@ -19,18 +20,41 @@ const organisationLength = 32
 export async function invite(tx: TenantTx, input: { email: string; role: Role }, by: Granter) {
   if (!mayGrant(by.role, input.role)) throw new VouchError('forbidden', 'Only an owner can make somebody an owner.')
   const email = input.email.toLowerCase()
-  await revokeInvitations(tx, { email })
-  const token = tx.orgId.replaceAll('-', '') + randomBytes(32).toString('base64url')
+  for (const ended of await revokeInvitations(tx, { email })) await callOffAbout(tx, ended.id)
+  const token = makeToken(tx)
   const invitation = await insertInvitation(tx, {
     id: randomUUID(),
     email,
     role: input.role,
     token_hash: hashOf(token),
     invited_by: by.actor,
-    expires_at: new Date(tx.clock.now().getTime() + validDays * 86_400_000),
+    expires_at: endOf(tx),
   })
   await announce(tx, 'access.invitation', invitation.id)
   return { invitation, token }
+}
+
+/**
+ * Gives an open invitation a new link, and a new time; the one before no longer works. Returns the invitation and its token. Throws `not_found` when it is not open,
+ * `forbidden` for one to a role that the caller may not give.
+ */
+export async function renewInvitation(tx: TenantTx, id: string, by: Granter) {
+  const token = makeToken(tx)
+  const invitation = await updateInvitation(tx, id, { token_hash: hashOf(token), expires_at: endOf(tx) })
+  if (!invitation) throw new VouchError('not_found', 'There is no such open invitation.')
+  if (!mayGrant(by.role, invitation.role))
+    throw new VouchError('forbidden', 'Only an owner can make somebody an owner.')
+  await callOffAbout(tx, id)
+  await announce(tx, 'access.invitation', id)
+  return { invitation, token }
+}
+
+function makeToken(tx: TenantTx): string {
+  return tx.orgId.replaceAll('-', '') + randomBytes(32).toString('base64url')
+}
+
+function endOf(tx: TenantTx): Date {
+  return new Date(tx.clock.now().getTime() + validDays * 86_400_000)
 }
 
 /** Takes an invitation back. Throws `not_found` when it is not open, `forbidden` for one to a role that the caller may not give. */
@@ -38,6 +62,7 @@ export async function revokeInvitation(tx: TenantTx, id: string, by: Granter): P
   const [revoked] = await revokeInvitations(tx, { id })
   if (!revoked) throw new VouchError('not_found', 'There is no such open invitation.')
   if (!mayGrant(by.role, revoked.role)) throw new VouchError('forbidden', 'Only an owner can take this back.')
+  await callOffAbout(tx, id)
   await announce(tx, 'access.invitation', id)
 }
 

@@ -1,6 +1,7 @@
+import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { VouchError } from '../../platform/errors/errors.ts'
-import { sessionOf, signedIn } from '../../platform/http/access.ts'
+import { baseOf, sessionOf, signedIn } from '../../platform/http/access.ts'
 import type { App, Routes } from '../../platform/http/app.ts'
 import type { Services } from '../../platform/services.ts'
 import {
@@ -15,7 +16,8 @@ import {
   organisationChoice,
   roleList,
 } from './contract.ts'
-import { invite, revokeInvitation } from './invitations.ts'
+import { revokeInvitation } from './invitations.ts'
+import { inviteByMail, sendInvitationAgain } from './mailed-invitations.ts'
 import { changeMember, granterOf, leave, removeMember } from './members.ts'
 import { makeAnotherOrganisation } from './organisations.ts'
 import { mayGrant, permissionNames, permissions, roleNames, roles } from './permissions.ts'
@@ -147,8 +149,27 @@ export function memberRoutes(make: MakeOrganisation): Routes {
       },
       async (request, reply) => {
         const made = await database.tenant(request.orgId, clock, async tx => {
-          const { invitation, token } = await invite(tx, request.body, granterOf(request.principal))
-          const link = `${request.protocol}://${request.host}/join#${token}`
+          const { invitation, link } = await inviteByMail(services, tx, request.body, inviterOf(request))
+          return { ...presentInvitation(invitation, tx.clock.now()), link }
+        })
+        return reply.code(201).send(made)
+      },
+    )
+    app.post(
+      '/invitations/:id/send',
+      {
+        config: change,
+        schema: {
+          operationId: 'sendInvitationAgain',
+          summary: 'Mail an invitation again, with a new link in place of the one before; the answer holds it, once',
+          tags,
+          params: byId,
+          response: { 201: invitationMade },
+        },
+      },
+      async (request, reply) => {
+        const made = await database.tenant(request.orgId, clock, async tx => {
+          const { invitation, link } = await sendInvitationAgain(services, tx, request.params.id, inviterOf(request))
           return { ...presentInvitation(invitation, tx.clock.now()), link }
         })
         return reply.code(201).send(made)
@@ -191,6 +212,11 @@ export function memberRoutes(make: MakeOrganisation): Routes {
       },
     )
   }
+}
+
+function inviterOf(request: FastifyRequest) {
+  const { principal } = request
+  return { ...granterOf(principal), name: principal.user?.name, base: baseOf(request) }
 }
 
 interface MemberRow {

@@ -34,6 +34,8 @@ export const permissions = {
   'activity.read': 'See who did what, from where, with what was before and after',
   'packages.read': 'Download report packages',
   'packages.make': 'Make report packages',
+  'mail.read': 'See which messages were mailed to whom',
+  'mail.change': 'Send messages again, call them off, and test the mail',
 } as const
 
 export type Permission = keyof typeof permissions
@@ -47,6 +49,8 @@ export const forSessionsOnly: ReadonlySet<string> = new Set<Permission>([
   'keys.make',
   'keys.change',
   'events.read',
+  'mail.read',
+  'mail.change',
 ])
 
 /** The state of the program, without raw records. */
@@ -78,9 +82,10 @@ export const roles = {
   compliance_manager: {
     title: 'Compliance manager',
     reason:
-      'Runs the program: scope, controls, sources, checks, evidence and packages, but not who belongs to the organisation.',
+      'Runs the program: scope, controls, sources, checks, evidence and packages, but neither who belongs to the organisation nor what is mailed to them.',
     may: permissionNames.filter(
-      permission => !['organisation.create', 'members.change', 'keys.change'].includes(permission),
+      permission =>
+        !['organisation.create', 'members.change', 'keys.change', 'mail.read', 'mail.change'].includes(permission),
     ),
   },
   control_owner: {

@@ -14,7 +14,7 @@ export async function readSession(
 ): Promise<z.infer<typeof sessionSchema>> {
   if (!principal) {
     const set_up = await missingForSetUp(services)
-    return { user: null, organisation: null, role: null, may: [], organisations: [], set_up }
+    return { user: null, organisation: null, role: null, may: [], organisations: [], mail: services.mail.mode, set_up }
   }
   const { user, organisation, may } = principal
   const memberships = user ? await listMemberships(services.database, user.id) : []
@@ -27,6 +27,7 @@ export async function readSession(
     role: organisation?.role ?? null,
     may: permissionNames.filter(name => may.has(name)),
     organisations: memberships.map(({ id, name, role }) => ({ id, name, role })),
+    mail: services.mail.mode,
     set_up: 'done',
   }
 }

@@ -2,7 +2,7 @@ import { VouchError } from '../../platform/errors/errors.ts'
 import type { Services } from '../../platform/services.ts'
 import type { Begun, Caller } from '../../platform/sign-in/sign-in.ts'
 
-const purpose = 'sign-in'
+export const purpose = 'sign-in'
 export const linkMinutes = 15
 
 /**

@@ -76,6 +76,18 @@ export async function listOpenInvitations(tx: TenantTx) {
     .execute()
 }
 
+/** Changes an invitation that nobody has accepted or taken back; it may be too old. Undefined when there is none. */
+export async function updateInvitation(tx: TenantTx, id: string, change: { token_hash: Buffer; expires_at: Date }) {
+  return tx.sql
+    .updateTable('access_invitation')
+    .set(change)
+    .where('id', '=', id)
+    .where('accepted_at', 'is', null)
+    .where('revoked_at', 'is', null)
+    .returning(['id', 'email', 'role', 'created_at', 'expires_at'])
+    .executeTakeFirst()
+}
+
 export async function insertInvitation(
   tx: TenantTx,
   invitation: { id: string; email: string; role: string; token_hash: Buffer; invited_by: string; expires_at: Date },

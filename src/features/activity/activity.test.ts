@@ -178,6 +178,20 @@ describe('what is recorded', () => {
       access_invitation: ['email', 'token_hash', 'invited_by'],
       access_key: ['hash', 'hint', 'created_by', 'last_used_at'],
       vault_secret: ['sealed'],
+      // An address of a person; what the worker notes on the way, of which the message itself tells.
+      mail_message: [
+        'about',
+        'recipient',
+        'subject',
+        'created_by',
+        'state',
+        'attempts',
+        'last_error',
+        'next_attempt_at',
+        'give_up_at',
+        'expires_at',
+        'sent_at',
+      ],
     }
     expect(rows.length).toBeGreaterThan(9)
     for (const { table, columns, recorded } of rows) {

@@ -7,6 +7,7 @@ import { systemClock } from '../../platform/clock/clock.ts'
 import { readConfig } from '../../platform/config/config.ts'
 import { Database } from '../../platform/db/database.ts'
 import { ChangeListener } from '../../platform/events/events.ts'
+import { Mail } from '../../platform/mail/mail.ts'
 import { FolderStore } from '../../platform/objects/folder-store.ts'
 import type { Services } from '../../platform/services.ts'
 import { SignIn } from '../../platform/sign-in/sign-in.ts'
@@ -19,13 +20,16 @@ import { integrate } from './integrate.ts'
 const [connectionString = '', dataDir = '', orgId = ''] = process.argv.slice(2)
 const database = new Database(connectionString)
 const masterKeys = loadMasterKeys({ dataDir, env: {} })
+const config = readConfig({ VOUCH_DATA: dataDir })
+const vault = new Vault(masterKeys, operatorVaultStore(database))
 const services: Services = {
-  config: readConfig({ VOUCH_DATA: dataDir }),
+  config,
   clock: systemClock,
   database,
   objects: await FolderStore.open(`${dataDir}/objects`),
-  vault: new Vault(masterKeys, operatorVaultStore(database)),
+  vault,
   signIn: new SignIn({ connectionString, secret: deriveSecret(masterKeys[0], 'sessions'), secure: false }),
+  mail: new Mail({ config, connectionString, masterKeys, vault }),
   changes: await ChangeListener.start(database),
   log: pino({ level: 'silent' }),
 }

@@ -7,6 +7,7 @@ import { readConfig } from '../../platform/config/config.ts'
 import { Database } from '../../platform/db/database.ts'
 import { prepareDatabase } from '../../platform/db/prepare-database.ts'
 import { ChangeListener } from '../../platform/events/events.ts'
+import { Mail } from '../../platform/mail/mail.ts'
 import { FolderStore } from '../../platform/objects/folder-store.ts'
 import type { Services } from '../../platform/services.ts'
 import { SignIn } from '../../platform/sign-in/sign-in.ts'
@@ -41,10 +42,12 @@ export async function openTestServices(connectionString: string, start: Date): P
   const close = async () => {
     await changes.close()
     await signIn.close()
+    await mail.close()
     await database.close()
     rmSync(dataDir, { recursive: true, force: true })
   }
   const config = readConfig({ VOUCH_DATA: dataDir })
+  const mail = new Mail({ config, connectionString, masterKeys, vault })
   return {
     config,
     clock: new SimulatedClock(start),
@@ -52,6 +55,7 @@ export async function openTestServices(connectionString: string, start: Date): P
     changes,
     vault,
     signIn,
+    mail,
     objects,
     log: pino({ level: 'silent' }),
     close,

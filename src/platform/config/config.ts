@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import { VouchError } from '../errors/errors.ts'
+import { readSender, readSmtpUrl, type Sender, type SmtpSettings } from '../mail/smtp-url.ts'
 
 /** An empty variable means "not set": that is what `FOO= command` and an unset compose entry give. */
 const optional = <T extends z.ZodType>(schema: T) =>
@@ -23,6 +24,14 @@ const environmentSchema = z.object({
   VOUCH_S3_REGION: optional(z.string()),
   VOUCH_S3_PREFIX: optional(z.string()),
   VOUCH_S3_LOCK_DAYS: optional(z.coerce.number().int().positive()),
+  VOUCH_SMTP_URL: optional(
+    z.string().refine(url => readSmtpUrl(url) !== undefined, 'must be like smtp://user:password@mail.example.com:587'),
+  ),
+  VOUCH_MAIL_FROM: optional(
+    z
+      .string()
+      .refine(text => readSender(text) !== undefined, 'must be an e-mail address, or like Vouch <vouch@example.com>'),
+  ),
 })
 
 /** Everything that can be configured, read once at start. */
@@ -46,6 +55,15 @@ export interface Config {
   readonly allowPrivateHosts: readonly string[]
   readonly logLevel: string
   readonly s3: S3Config | undefined
+  readonly mail: MailConfig
+}
+
+export interface MailConfig {
+  /** Nothing is mailed without it. */
+  readonly smtp: SmtpSettings | undefined
+  readonly from: Sender
+  /** The demo and development show what would be mailed to who may see the list of messages. Never set by the environment. */
+  readonly preview: boolean
 }
 
 export interface S3Config {
@@ -73,6 +91,9 @@ export function readConfig(environment: NodeJS.ProcessEnv, folder = process.cwd(
   if (Boolean(env.VOUCH_WITNESS_URL) !== Boolean(env.VOUCH_WITNESS_KEY)) {
     throw new VouchError('invalid_input', 'Set both VOUCH_WITNESS_URL and VOUCH_WITNESS_KEY, or neither.')
   }
+  if (Boolean(env.VOUCH_SMTP_URL) !== Boolean(env.VOUCH_MAIL_FROM)) {
+    throw new VouchError('invalid_input', 'Set both VOUCH_SMTP_URL and VOUCH_MAIL_FROM, or neither.')
+  }
   return {
     dataDir: resolve(folder, env.VOUCH_DATA ?? '.vouch'),
     databaseUrl: env.DATABASE_URL,
@@ -98,5 +119,10 @@ export function readConfig(environment: NodeJS.ProcessEnv, folder = process.cwd(
           lockDays: env.VOUCH_S3_LOCK_DAYS,
         }
       : undefined,
+    mail: {
+      smtp: env.VOUCH_SMTP_URL === undefined ? undefined : readSmtpUrl(env.VOUCH_SMTP_URL),
+      from: readSender(env.VOUCH_MAIL_FROM ?? '') ?? { name: 'Vouch', address: 'vouch@localhost.invalid' },
+      preview: false,
+    },
   }
 }

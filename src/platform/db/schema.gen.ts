@@ -125,6 +125,31 @@ export interface AuthAttempt {
   points: Generated<number>;
 }
 
+export interface AuthBrowser {
+  mark: Buffer;
+  seen_at: Generated<ColumnType<Date, Date | string, Date | string>>;
+  user_id: string;
+}
+
+export interface AuthMessage {
+  asked: Generated<number>;
+  attempts: Generated<number>;
+  cancelled_at: ColumnType<Date, Date | string, Date | string> | null;
+  created_at: Generated<ColumnType<Date, Date | string, Date | string>>;
+  created_by: string;
+  expires_at: ColumnType<Date, Date | string, Date | string>;
+  give_up_at: ColumnType<Date, Date | string, Date | string>;
+  id: string;
+  last_error: string | null;
+  next_attempt_at: ColumnType<Date, Date | string, Date | string> | null;
+  recipient: string;
+  sealed: Buffer | null;
+  sent_at: ColumnType<Date, Date | string, Date | string> | null;
+  state: string;
+  subject: string;
+  template: string;
+}
+
 export interface AuthSession {
   created_at: Generated<ColumnType<Date, Date | string, Date | string>>;
   expires_at: ColumnType<Date, Date | string, Date | string>;
@@ -459,6 +484,44 @@ export interface LedgerTimestamp {
   token: Buffer;
 }
 
+export interface MailMessage {
+  about: string | null;
+  asked: Generated<number>;
+  attempts: Generated<number>;
+  cancelled_at: ColumnType<Date, Date | string, Date | string> | null;
+  created_at: Generated<ColumnType<Date, Date | string, Date | string>>;
+  created_by: string;
+  expires_at: ColumnType<Date, Date | string, Date | string>;
+  give_up_at: ColumnType<Date, Date | string, Date | string>;
+  id: string;
+  last_error: string | null;
+  next_attempt_at: ColumnType<Date, Date | string, Date | string> | null;
+  org_id: string;
+  recipient: string;
+  sent_at: ColumnType<Date, Date | string, Date | string> | null;
+  state: string;
+  subject: string;
+  template: string;
+}
+
+export interface MailPersonal {
+  asked: number | null;
+  attempts: number | null;
+  cancelled_at: ColumnType<Date, Date | string, Date | string> | null;
+  created_at: ColumnType<Date, Date | string, Date | string> | null;
+  created_by: string | null;
+  expires_at: ColumnType<Date, Date | string, Date | string> | null;
+  give_up_at: ColumnType<Date, Date | string, Date | string> | null;
+  id: string | null;
+  last_error: string | null;
+  next_attempt_at: ColumnType<Date, Date | string, Date | string> | null;
+  recipient: string | null;
+  sent_at: ColumnType<Date, Date | string, Date | string> | null;
+  state: string | null;
+  subject: string | null;
+  template: string | null;
+}
+
 export interface Organisation {
   created_at: ColumnType<Date, Date | string, Date | string>;
   id: string;
@@ -533,6 +596,8 @@ export interface DB {
   activity_entry: ActivityEntry;
   auth_account: AuthAccount;
   auth_attempt: AuthAttempt;
+  auth_browser: AuthBrowser;
+  auth_message: AuthMessage;
   auth_session: AuthSession;
   auth_user: AuthUser;
   auth_verification: AuthVerification;
@@ -564,6 +629,8 @@ export interface DB {
   ledger_queue: LedgerQueue;
   ledger_tile: LedgerTile;
   ledger_timestamp: LedgerTimestamp;
+  mail_message: MailMessage;
+  mail_personal: MailPersonal;
   organisation: Organisation;
   packages_package: PackagesPackage;
   schema_migration: SchemaMigration;

@@ -88,6 +88,11 @@ export function sessionOf({ principal }: FastifyRequest) {
   return { user, sessionId, actor }
 }
 
+/** Where the pages are, as the request reached them: links that are mailed begin with it. Its name was judged before (`loopback.ts`). */
+export function baseOf(request: FastifyRequest): string {
+  return `${request.protocol}://${request.host}`
+}
+
 /** What signing in needs to know of a request. */
 export function callerOf(request: FastifyRequest): Caller {
   return { cookie: request.headers.cookie, agent: request.headers['user-agent'], address: request.ip }

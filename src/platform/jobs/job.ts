@@ -27,6 +27,12 @@ export interface JobContext {
   progress(message: string, done?: number, total?: number): void
 }
 
+/**
+ * Work of no organisation's that a trigger or a function of the database puts on the queue, by the task's name. It MUST be safe to run again from the start, and is run again
+ * when it throws.
+ */
+export type Tasks = Readonly<Record<string, (payload: unknown) => Promise<void>>>
+
 /** What happens at every tick (each minute), on one node at a time: schedules, sweeps. */
 export interface Tick {
   readonly name: string

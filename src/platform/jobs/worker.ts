@@ -9,7 +9,7 @@ import { ownerPool, silentLogger } from '../db/prepare-database.ts'
 import { messageOf, VouchError } from '../errors/errors.ts'
 import type { ChangeListener } from '../events/events.ts'
 import { findGivenUpJobs, giveBackJobs, releaseDeadWorkers, WorkerPresence } from './dead-workers.ts'
-import type { JobDefinition, Tick } from './job.ts'
+import type { JobDefinition, Tasks, Tick } from './job.ts'
 import { finishJob, getJob, reportProgress, startJob } from './job-store.ts'
 
 export interface WorkerOptions {
@@ -19,6 +19,7 @@ export interface WorkerOptions {
   readonly log: Logger
   readonly jobs: readonly JobDefinition[]
   readonly ticks: readonly Tick[]
+  readonly tasks?: Tasks
   readonly concurrency: number
 }
 
@@ -48,6 +49,7 @@ export async function startWorker(options: WorkerOptions): Promise<{ stop(): Pro
     // Only the reports that are gathered, for however short a time, are waited for when the runner stops.
     preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
     taskList: {
+      ...logged(options),
       job: payload => runJob(options, definitions, running, payload),
       tick: tickTask(options),
     },
@@ -120,6 +122,20 @@ async function sweepQueue({ database, clock }: WorkerOptions): Promise<void> {
       'The process that ran it died each time it was tried. See the log, give the machine more memory, and start it again.'
     await database.tenant(org_id, clock, tx => finishJob(tx, id, { state: 'failed', error }))
   }
+}
+
+/** The other tasks, with a line in the log for each that fails. */
+function logged({ tasks = {}, log }: WorkerOptions): Record<string, Task> {
+  return Object.fromEntries(
+    Object.entries(tasks).map(([name, task]) => [
+      name,
+      (payload: unknown) =>
+        task(payload).catch((error: unknown) => {
+          log.error({ task: name, err: messageOf(error) }, 'task failed')
+          throw error
+        }),
+    ]),
+  )
 }
 
 function tickTask(options: WorkerOptions): Task {

@@ -6,6 +6,8 @@ import { VouchError } from '../errors/errors.ts'
 const quarter = 15 * 60
 /** Attempts that may fail before a pause of a quarter of an hour: for one account, from wherever; from one address, whatever the account. */
 export const attemptLimits = { account: 8, address: 40 } as const
+/** The same for asking that a link be mailed: each is a message in somebody's mailbox. */
+export const linkLimits = { account: 4, address: 20 } as const
 
 /**
  * Counts attempts to sign in, in the database, so that all servers count together and a restart forgets nothing. An attempt is counted before it is made: a
@@ -15,15 +17,16 @@ export class Attempts {
   readonly #account: RateLimiterPostgres
   readonly #address: RateLimiterPostgres
 
-  constructor(pool: pg.Pool) {
+  /** `purpose` counts apart from other purposes. */
+  constructor(pool: pg.Pool, limits: { account: number; address: number } = attemptLimits, purpose = '') {
     const make = (name: keyof typeof attemptLimits) =>
       new RateLimiterPostgres({
         storeClient: pool,
         storeType: 'pool',
         tableName: 'auth_attempt',
         tableCreated: true,
-        keyPrefix: name,
-        points: attemptLimits[name],
+        keyPrefix: purpose + name,
+        points: limits[name],
         duration: quarter,
         blockDuration: quarter,
       })
@@ -54,7 +57,7 @@ export class Attempts {
       const minutes = Math.max(1, Math.ceil(rejected.msBeforeNext / 60_000))
       throw new VouchError(
         'rate_limited',
-        `Too many attempts failed. Try again in ${minutes} minutes, or ask whoever runs Vouch for a sign-in link.`,
+        `Too many attempts. Try again in ${minutes} minutes, or ask whoever runs Vouch for a sign-in link.`,
       )
     }
   }

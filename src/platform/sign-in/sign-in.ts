@@ -6,7 +6,7 @@ import { currentDeed, identify } from '../db/deed.ts'
 import { authPool } from '../db/prepare-database.ts'
 import type { DB } from '../db/schema.gen.ts'
 import { VouchError } from '../errors/errors.ts'
-import { Attempts } from './attempts.ts'
+import { Attempts, linkLimits } from './attempts.ts'
 import { type Auth, absoluteSeconds, createAuth, type SignInMethod, signInMethods } from './better-auth.ts'
 import { requireStrongPassword } from './password.ts'
 
@@ -63,12 +63,14 @@ export class SignIn {
   readonly #db: Kysely<DB>
   readonly #auth: Auth
   readonly #attempts: Attempts
+  readonly #linkAttempts: Attempts
 
   constructor(options: { connectionString: string; secret: string; secure: boolean }) {
     this.#pool = authPool(options.connectionString, 6)
     this.#db = new Kysely<DB>({ dialect: new PostgresDialect({ pool: this.#pool }) })
     this.#auth = createAuth({ db: this.#db, ...options })
     this.#attempts = new Attempts(this.#pool)
+    this.#linkAttempts = new Attempts(this.#pool, linkLimits, 'link_')
   }
 
   /** Whose session the cookie names, if it lives; `cookies` when its life was prolonged. */
@@ -184,6 +186,12 @@ export class SignIn {
     return found ? presentUser(found.user) : undefined
   }
 
+  async findUserById(id: string): Promise<User | undefined> {
+    const { internalAdapter } = await this.#auth.$context
+    const found = await internalAdapter.findUserById(id)
+    return found ? presentUser(found) : undefined
+  }
+
   /** The user's sessions that live, newest use first. */
   async listSessions(userId: string): Promise<Session[]> {
     const { internalAdapter } = await this.#auth.$context
@@ -240,9 +248,19 @@ export class SignIn {
 
   /** Whether the token would be taken, without using it up. */
   async seesToken(purpose: string, token: string): Promise<boolean> {
+    return (await this.readToken(purpose, token)) !== undefined
+  }
+
+  /** What the token was made for, if it lives, without using it up. */
+  async readToken(purpose: string, token: string): Promise<string | undefined> {
     const { internalAdapter } = await this.#auth.$context
     const found = await internalAdapter.findVerificationValue(identifierOf(purpose, token))
-    return found !== null && found.expiresAt.getTime() > Date.now()
+    return found && found.expiresAt.getTime() > Date.now() ? found.value : undefined
+  }
+
+  /** Counts a request for a mailed link to `email`, whether or not anybody has it. Throws `rate_limited` after too many. */
+  async countLinkRequest(email: string, address: string): Promise<void> {
+    await this.#linkAttempts.begin(email, address)
   }
 
   /** Ends the tokens that were made for exactly `what`. */

@@ -7,6 +7,7 @@ import { type Config, readConfig } from '../config/config.ts'
 import { Database } from '../db/database.ts'
 import { prepareDatabase } from '../db/prepare-database.ts'
 import { ChangeListener } from '../events/events.ts'
+import { Mail } from '../mail/mail.ts'
 import { FolderStore } from '../objects/folder-store.ts'
 import type { Services } from '../services.ts'
 import { SignIn } from '../sign-in/sign-in.ts'
@@ -39,6 +40,7 @@ export async function testServices<ClockType extends Clock = Clock>(
   })
   const objects = await FolderStore.open(join(dataDir, 'objects'))
   const config = { ...readConfig({ VOUCH_DATA: dataDir, VOUCH_PORT: '0' }), ...options.config }
+  const mail = new Mail({ config, connectionString: postgres.connectionString, masterKeys, vault })
   return {
     config,
     clock,
@@ -46,11 +48,13 @@ export async function testServices<ClockType extends Clock = Clock>(
     changes,
     vault,
     signIn,
+    mail,
     objects,
     log: pino({ level: 'silent' }),
     async close() {
       await changes.close()
       await signIn.close()
+      await mail.close()
       await database.close()
       await postgres.drop()
       rmSync(dataDir, { recursive: true, force: true })

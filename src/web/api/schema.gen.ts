@@ -637,6 +637,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/invitations/{id}/send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mail an invitation again, with a new link in place of the one before; the answer holds it, once */
+        post: operations["sendInvitationAgain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/invitations/{id}": {
         parameters: {
             query?: never;
@@ -701,6 +718,142 @@ export interface paths {
         post?: never;
         /** End a key at once */
         delete: operations["revokeKey"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/mailed-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have a sign-in link mailed to you; the answer is the same for an address that nobody has */
+        post: operations["mailSignInLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/mailed-reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have a link mailed to you that sets a new password; the answer is the same for an address that nobody has */
+        post: operations["mailPasswordReset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Set a new password by a mailed link, and sign in; all other sessions end */
+        post: operations["resetPassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Messages to people, and what became of them */
+        get: operations["listMail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mail/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One message; with what it says in the demo and in development, where nothing is mailed */
+        get: operations["getMail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mail/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mail a test message to yourself */
+        post: operations["testMail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mail/{id}/send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a message that was not sent once more */
+        post: operations["sendMailAgain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mail/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Call a message off */
+        post: operations["cancelMail"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1945,6 +2098,60 @@ export interface components {
             expires_at: string;
             current: boolean;
         };
+        MailMessage: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            template: "invitation" | "sign_in_link" | "password_reset" | "security_notice" | "test";
+            recipient: string;
+            subject: string;
+            /** @enum {string} */
+            state: "waiting" | "sending" | "sent" | "preview" | "refused" | "given_up" | "cancelled";
+            attempts: number;
+            last_error: string | null;
+            created_by: string;
+            created_by_name: string | null;
+            /** Format: date-time */
+            created_at: string;
+            next_attempt_at: string | null;
+            /** Format: date-time */
+            give_up_at: string;
+            sent_at: string | null;
+            /** @description It concerns a member’s own sign-in: it can be neither sent again nor called off. */
+            personal: boolean;
+            /** @description It was not sent, and still could be. */
+            sendable: boolean;
+            cancellable: boolean;
+        };
+        MailMessageDetail: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            template: "invitation" | "sign_in_link" | "password_reset" | "security_notice" | "test";
+            recipient: string;
+            subject: string;
+            /** @enum {string} */
+            state: "waiting" | "sending" | "sent" | "preview" | "refused" | "given_up" | "cancelled";
+            attempts: number;
+            last_error: string | null;
+            created_by: string;
+            created_by_name: string | null;
+            /** Format: date-time */
+            created_at: string;
+            next_attempt_at: string | null;
+            /** Format: date-time */
+            give_up_at: string;
+            sent_at: string | null;
+            /** @description It concerns a member’s own sign-in: it can be neither sent again nor called off. */
+            personal: boolean;
+            /** @description It was not sent, and still could be. */
+            sendable: boolean;
+            cancellable: boolean;
+            letter: {
+                text: string;
+                html: string;
+            } | null;
+        };
         Member: {
             /** Format: uuid */
             id: string;
@@ -2138,13 +2345,18 @@ export interface components {
             } | null;
             role: string | null;
             /** @description The permissions of the role. */
-            may: ("api.read" | "organisation.read" | "organisation.create" | "members.read" | "members.change" | "keys.make" | "keys.change" | "events.read" | "jobs.read" | "jobs.cancel" | "overview.read" | "frameworks.read" | "scope.read" | "scope.change" | "controls.read" | "controls.change" | "checks.read" | "checks.change" | "checks.run" | "exceptions.grant" | "exceptions.revoke" | "connections.read" | "connections.change" | "connections.collect" | "connections.explain" | "evidence.read" | "evidence.add" | "ledger.read" | "activity.read" | "packages.read" | "packages.make")[];
+            may: ("api.read" | "organisation.read" | "organisation.create" | "members.read" | "members.change" | "keys.make" | "keys.change" | "events.read" | "jobs.read" | "jobs.cancel" | "overview.read" | "frameworks.read" | "scope.read" | "scope.change" | "controls.read" | "controls.change" | "checks.read" | "checks.change" | "checks.run" | "exceptions.grant" | "exceptions.revoke" | "connections.read" | "connections.change" | "connections.collect" | "connections.explain" | "evidence.read" | "evidence.add" | "ledger.read" | "activity.read" | "packages.read" | "packages.make" | "mail.read" | "mail.change")[];
             organisations: {
                 /** Format: uuid */
                 id: string;
                 name: string;
                 role: string;
             }[];
+            /**
+             * @description Whether messages are mailed, shown under Mail (demo, development), or neither.
+             * @enum {string}
+             */
+            mail: "smtp" | "preview" | "off";
             /**
              * @description What is missing before anybody can sign in: an owner, or an organisation and its owner.
              * @enum {string}
@@ -3535,7 +3747,7 @@ export interface operations {
                     "application/json": {
                         permissions: {
                             /** @enum {string} */
-                            id: "api.read" | "organisation.read" | "organisation.create" | "members.read" | "members.change" | "keys.make" | "keys.change" | "events.read" | "jobs.read" | "jobs.cancel" | "overview.read" | "frameworks.read" | "scope.read" | "scope.change" | "controls.read" | "controls.change" | "checks.read" | "checks.change" | "checks.run" | "exceptions.grant" | "exceptions.revoke" | "connections.read" | "connections.change" | "connections.collect" | "connections.explain" | "evidence.read" | "evidence.add" | "ledger.read" | "activity.read" | "packages.read" | "packages.make";
+                            id: "api.read" | "organisation.read" | "organisation.create" | "members.read" | "members.change" | "keys.make" | "keys.change" | "events.read" | "jobs.read" | "jobs.cancel" | "overview.read" | "frameworks.read" | "scope.read" | "scope.change" | "controls.read" | "controls.change" | "checks.read" | "checks.change" | "checks.run" | "exceptions.grant" | "exceptions.revoke" | "connections.read" | "connections.change" | "connections.collect" | "connections.explain" | "evidence.read" | "evidence.add" | "ledger.read" | "activity.read" | "packages.read" | "packages.make" | "mail.read" | "mail.change";
                             title: string;
                         }[];
                         roles: {
@@ -3543,7 +3755,7 @@ export interface operations {
                             id: "owner" | "admin" | "compliance_manager" | "control_owner" | "employee" | "auditor" | "viewer";
                             title: string;
                             reason: string;
-                            may: ("api.read" | "organisation.read" | "organisation.create" | "members.read" | "members.change" | "keys.make" | "keys.change" | "events.read" | "jobs.read" | "jobs.cancel" | "overview.read" | "frameworks.read" | "scope.read" | "scope.change" | "controls.read" | "controls.change" | "checks.read" | "checks.change" | "checks.run" | "exceptions.grant" | "exceptions.revoke" | "connections.read" | "connections.change" | "connections.collect" | "connections.explain" | "evidence.read" | "evidence.add" | "ledger.read" | "activity.read" | "packages.read" | "packages.make")[];
+                            may: ("api.read" | "organisation.read" | "organisation.create" | "members.read" | "members.change" | "keys.make" | "keys.change" | "events.read" | "jobs.read" | "jobs.cancel" | "overview.read" | "frameworks.read" | "scope.read" | "scope.change" | "controls.read" | "controls.change" | "checks.read" | "checks.change" | "checks.run" | "exceptions.grant" | "exceptions.revoke" | "connections.read" | "connections.change" | "connections.collect" | "connections.explain" | "evidence.read" | "evidence.add" | "ledger.read" | "activity.read" | "packages.read" | "packages.make" | "mail.read" | "mail.change")[];
                             /** @description Whether you may give it to somebody. */
                             grantable: boolean;
                         }[];
@@ -3782,6 +3994,49 @@ export interface operations {
             };
         };
     };
+    sendInvitationAgain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        email: string;
+                        role: string;
+                        /** Format: date-time */
+                        created_at: string;
+                        /** Format: date-time */
+                        expires_at: string;
+                        expired: boolean;
+                        /** Format: uri */
+                        link: string;
+                    };
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     revokeInvitation: {
         parameters: {
             query?: never;
@@ -3898,7 +4153,7 @@ export interface operations {
                      * @default true
                      */
                     personal?: boolean;
-                    may: ("api.read" | "organisation.read" | "organisation.create" | "members.read" | "members.change" | "keys.make" | "keys.change" | "events.read" | "jobs.read" | "jobs.cancel" | "overview.read" | "frameworks.read" | "scope.read" | "scope.change" | "controls.read" | "controls.change" | "checks.read" | "checks.change" | "checks.run" | "exceptions.grant" | "exceptions.revoke" | "connections.read" | "connections.change" | "connections.collect" | "connections.explain" | "evidence.read" | "evidence.add" | "ledger.read" | "activity.read" | "packages.read" | "packages.make")[];
+                    may: ("api.read" | "organisation.read" | "organisation.create" | "members.read" | "members.change" | "keys.make" | "keys.change" | "events.read" | "jobs.read" | "jobs.cancel" | "overview.read" | "frameworks.read" | "scope.read" | "scope.change" | "controls.read" | "controls.change" | "checks.read" | "checks.change" | "checks.run" | "exceptions.grant" | "exceptions.revoke" | "connections.read" | "connections.change" | "connections.collect" | "connections.explain" | "evidence.read" | "evidence.add" | "ledger.read" | "activity.read" | "packages.read" | "packages.make" | "mail.read" | "mail.change")[];
                     /** @default 90 */
                     days?: number;
                 };
@@ -3946,6 +4201,283 @@ export interface operations {
         };
     };
     revokeKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mailSignInLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: email */
+                    email: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mailPasswordReset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: email */
+                    email: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resetPassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    token: string;
+                    password: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listMail: {
+        parameters: {
+            query?: {
+                /** @description Rows in a page. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description A column, with a minus sign for descending. */
+                sort?: "created_at" | "-created_at" | "recipient" | "-recipient" | "template" | "-template" | "state" | "-state";
+                /** @description Words to look for. */
+                q?: string;
+                state?: "waiting" | "sending" | "sent" | "preview" | "refused" | "given_up" | "cancelled";
+                template?: "invitation" | "sign_in_link" | "password_reset" | "security_notice" | "test";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["MailMessage"][];
+                        next_cursor: string | null;
+                        total: number;
+                    };
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getMail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailMessageDetail"];
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    testMail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                    };
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sendMailAgain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelMail: {
         parameters: {
             query?: never;
             header?: never;

@@ -21,6 +21,7 @@ const nobody: Session = {
   role: null,
   may: [],
   organisations: [],
+  mail: 'off',
   set_up: 'done',
 }
 
