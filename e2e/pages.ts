@@ -44,6 +44,7 @@ export async function allPages(): Promise<Record<string, string>> {
     invitations: '/members?tab=invitations',
     roles: '/members?tab=roles',
     account: '/account',
+    mail: '/mail',
     'not-found': '/nowhere',
   }
 }
@@ -53,6 +54,8 @@ export async function signedOutPages(): Promise<Record<string, string>> {
   const token = await invite(newEmail(), 'auditor')
   return {
     'sign-in': '/sign-in',
+    reset: '/reset',
+    'reset-by-a-link': '/reset#a-token',
     'set-up': '/set-up',
     join: `/join#${token}`,
     'join-without-a-link': '/join',

@@ -16,6 +16,7 @@ import { connectionsRoutes, connectionsWeb } from '../features/connections/web/r
 import { controlsRoutes, controlsWeb } from '../features/controls/web/routes.tsx'
 import { evidenceRoutes, evidenceWeb } from '../features/evidence/web/routes.tsx'
 import { ledgerRoutes, ledgerWeb } from '../features/ledger/web/routes.tsx'
+import { mailRoutes, mailWeb } from '../features/mail/web/routes.tsx'
 import { homeWeb, overviewRoutes, overviewWeb } from '../features/overview/web/routes.tsx'
 import { packagesRoutes, packagesWeb } from '../features/packages/web/routes.tsx'
 import { scopeRoutes, scopeWeb } from '../features/scope/web/routes.tsx'
@@ -37,6 +38,7 @@ const features = [
   packagesWeb,
   scopeWeb,
   accessWeb,
+  mailWeb,
 ]
 
 const routeTree = rootRoute.addChildren([
@@ -50,6 +52,7 @@ const routeTree = rootRoute.addChildren([
   ...packagesRoutes,
   ...scopeRoutes,
   ...accessRoutes,
+  ...mailRoutes,
 ])
 
 const router = createRouter({ routeTree, defaultPreload: 'intent', scrollRestoration: true })

@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core'
+import { Button, Group } from '@mantine/core'
 import { IconMail } from '@tabler/icons-react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
@@ -11,8 +11,9 @@ import { Empty } from '../../../web/components/feedback.tsx'
 import { QueryView } from '../../../web/components/query-view.tsx'
 import { StateBadge } from '../../../web/components/status.tsx'
 import { Time } from '../../../web/components/time.tsx'
-import { toast } from '../../../web/components/toast.ts'
+import { toast, toastProblem } from '../../../web/components/toast.ts'
 import { humanise } from '../../../web/format.ts'
+import { Invited } from './invite.tsx'
 import { type Invitation, invitationsQuery } from './queries.ts'
 
 /** The invitations that nobody has accepted yet, and taking them back. */
@@ -20,6 +21,12 @@ export function InvitationsPanel(): ReactNode {
   const mayChange = useMay('members.change')
   const query = useQuery(invitationsQuery)
   const [revoking, setRevoking] = useState<Invitation>()
+  const client = useQueryClient()
+  const again = useMutation({
+    mutationFn: ({ id }: Invitation) => answer(api.POST('/api/v1/invitations/{id}/send', { params: { path: { id } } })),
+    onSuccess: () => client.invalidateQueries({ queryKey: ['members'] }),
+    onError: toastProblem,
+  })
   return (
     <>
       <QueryView query={query}>
@@ -33,19 +40,24 @@ export function InvitationsPanel(): ReactNode {
           ) : (
             <DataTable
               caption="Invitations"
-              columns={columnsOf(mayChange, setRevoking)}
+              columns={columnsOf(mayChange, setRevoking, again.mutate)}
               rows={items}
               rowId={invitation => invitation.id}
             />
           )
         }
       </QueryView>
+      {again.data ? <Invited invitation={again.data} link={again.data.link} onClose={again.reset} /> : null}
       {revoking ? <Revoke invitation={revoking} onClose={() => setRevoking(undefined)} /> : null}
     </>
   )
 }
 
-function columnsOf(mayChange: boolean, onRevoke: (invitation: Invitation) => void): Column<Invitation>[] {
+function columnsOf(
+  mayChange: boolean,
+  onRevoke: (invitation: Invitation) => void,
+  onSend: (invitation: Invitation) => void,
+): Column<Invitation>[] {
   const columns: Column<Invitation>[] = [
     { id: 'email', header: 'E-mail address', cell: ({ email }) => <span className="v-wrap">{email}</span> },
     { id: 'role', header: 'Role', width: '170px', cell: ({ role }) => humanise(role) },
@@ -69,16 +81,26 @@ function columnsOf(mayChange: boolean, onRevoke: (invitation: Invitation) => voi
     {
       id: 'actions',
       header: 'Action',
-      width: '120px',
+      width: '210px',
       cell: invitation => (
-        <Button
-          variant="default"
-          size="compact-xs"
-          aria-label={`Take back the invitation of ${invitation.email}`}
-          onClick={() => onRevoke(invitation)}
-        >
-          Take back…
-        </Button>
+        <Group gap={6} wrap="nowrap">
+          <Button
+            variant="default"
+            size="compact-xs"
+            aria-label={`Send the invitation of ${invitation.email} again`}
+            onClick={() => onSend(invitation)}
+          >
+            Send again
+          </Button>
+          <Button
+            variant="default"
+            size="compact-xs"
+            aria-label={`Take back the invitation of ${invitation.email}`}
+            onClick={() => onRevoke(invitation)}
+          >
+            Take back…
+          </Button>
+        </Group>
       ),
     },
   ]

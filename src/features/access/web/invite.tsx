@@ -5,6 +5,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { answer, api } from '../../../web/api/client.ts'
 import { ApiProblem } from '../../../web/api/problem.ts'
+import { type Session, useSession } from '../../../web/api/session.ts'
 import { ProblemAlert } from '../../../web/components/feedback.tsx'
 import { Copy } from '../../../web/components/hash.tsx'
 import { TextView } from '../../../web/components/json-view.tsx'
@@ -18,6 +19,7 @@ import { RolePicker } from './role-picker.tsx'
 /** Invites an address in a role, and then shows the link: this once. */
 export function Invite({ onClose }: { onClose: () => void }): ReactNode {
   const client = useQueryClient()
+  const { mail } = useSession()
   const roles = useQuery(rolesQuery)
   const form = useForm({
     mode: 'controlled',
@@ -39,7 +41,7 @@ export function Invite({ onClose }: { onClose: () => void }): ReactNode {
         <Stack gap="md">
           <TextInput
             label="E-mail address"
-            description="The account that joins will have this address. Vouch sends nothing: you give them the link."
+            description={`The account that joins will have this address. ${mailWords[mail]}`}
             type="email"
             required
             autoComplete="off"
@@ -61,7 +63,7 @@ export function Invite({ onClose }: { onClose: () => void }): ReactNode {
               Cancel
             </Button>
             <Button type="submit" loading={invite.isPending}>
-              Make the link
+              {mail === 'smtp' ? 'Send the invitation' : 'Make the link'}
             </Button>
           </Group>
         </Stack>
@@ -70,13 +72,21 @@ export function Invite({ onClose }: { onClose: () => void }): ReactNode {
   )
 }
 
+const mailWords: Readonly<Record<Session['mail'], string>> = {
+  smtp: 'The link is mailed to it.',
+  preview: 'This demo mails nothing: the message is under Mail, and you see the link.',
+  off: 'Nothing is mailed here: you give them the link.',
+}
+
 interface InvitedProps {
   readonly invitation: Invitation
   readonly link: string
   readonly onClose: () => void
 }
 
-function Invited({ invitation, link, onClose }: InvitedProps): ReactNode {
+/** The link of an invitation that was just made or renewed: this once. */
+export function Invited({ invitation, link, onClose }: InvitedProps): ReactNode {
+  const { mail } = useSession()
   return (
     <Modal opened onClose={onClose} title="Invite somebody" size="lg">
       <Stack gap="md">
@@ -86,7 +96,7 @@ function Invited({ invitation, link, onClose }: InvitedProps): ReactNode {
           title={`${invitation.email} may join as ${roleWords(invitation.role)}`}
         >
           By this link, once, until <Time iso={invitation.expires_at} />. An earlier link for the address no longer
-          works.
+          works. {mail === 'smtp' ? 'It is on its way to them by mail.' : mailWords[mail]}
         </Notice>
         <Group gap="xs" wrap="nowrap">
           <Box flex={1} miw={0}>
@@ -95,8 +105,9 @@ function Invited({ invitation, link, onClose }: InvitedProps): ReactNode {
           <Copy value={link} name="link" />
         </Group>
         <Text size="sm" c="dimmed">
-          Give it to them over a channel that you trust: whoever has it can join. It is shown only now, since Vouch
-          keeps no copy; if it is lost, invite them again.
+          {mail === 'smtp' ? 'Should the message not arrive, give it' : 'Give it'} to them over a channel that you
+          trust: whoever has it can join. It is shown only now, since Vouch keeps no copy; if it is lost, invite them
+          again.
         </Text>
         <Group justify="flex-end">
           <Button onClick={onClose} data-autofocus>

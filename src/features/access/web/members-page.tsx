@@ -1,10 +1,11 @@
 import { Button, Tabs } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
-import { IconUserPlus } from '@tabler/icons-react'
+import { IconMail, IconUserPlus } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { useMay } from '../../../web/api/session.ts'
+import { ButtonLink } from '../../../web/components/link.tsx'
 import { Page } from '../../../web/components/page.tsx'
 import { Panel } from '../../../web/components/panel.tsx'
 import { formatNumber } from '../../../web/format.ts'
@@ -29,11 +30,16 @@ export function MembersPage(): ReactNode {
       title="Members"
       description="Who belongs to the organisation, and in which role. A change of role applies at once and is in the ledger."
       actions={
-        mayChange ? (
-          <Button leftSection={<IconUserPlus size={14} />} onClick={open}>
-            Invite somebody
-          </Button>
-        ) : null
+        <>
+          <ButtonLink to="/mail" variant="default" leftSection={<IconMail size={14} />}>
+            Mail
+          </ButtonLink>
+          {mayChange ? (
+            <Button leftSection={<IconUserPlus size={14} />} onClick={open}>
+              Invite somebody
+            </Button>
+          ) : null}
+        </>
       }
     >
       <Panel>

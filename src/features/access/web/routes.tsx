@@ -15,6 +15,13 @@ const signInRoute = createRoute({
   component: lazyRouteComponent(() => import('./sign-in-page.tsx'), 'SignInPage'),
 })
 
+const resetRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/reset',
+  staticData: alone,
+  component: lazyRouteComponent(() => import('./reset-page.tsx'), 'ResetPage'),
+})
+
 const setUpRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/set-up',
@@ -48,7 +55,7 @@ const accountRoute = createRoute({
   component: lazyRouteComponent(() => import('./account-page.tsx'), 'AccountPage'),
 })
 
-export const accessRoutes = [signInRoute, setUpRoute, joinRoute, membersRoute, accountRoute] as const
+export const accessRoutes = [signInRoute, resetRoute, setUpRoute, joinRoute, membersRoute, accountRoute] as const
 
 export const accessWeb: WebFeature = {
   access,

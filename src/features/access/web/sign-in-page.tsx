@@ -7,9 +7,11 @@ import type { ReactNode } from 'react'
 import { useEffect, useRef } from 'react'
 import { answer, api } from '../../../web/api/client.ts'
 import { useSession } from '../../../web/api/session.ts'
+import { TextLink } from '../../../web/components/link.tsx'
 import { Notice } from '../../../web/components/notice.tsx'
 import { Alone } from '../../../web/shell/alone.tsx'
 import { wayBack } from '../../../web/way-back.ts'
+import { MailSignInLink } from './mail-link.tsx'
 import { Refusal } from './refusal.tsx'
 
 const route = getRouteApi('/sign-in')
@@ -17,7 +19,7 @@ const route = getRouteApi('/sign-in')
 /** The way in: by address and password, or by a one-time link, whose token is the fragment of this page's address. */
 export function SignInPage(): ReactNode {
   const { to } = route.useSearch()
-  const { user, set_up } = useSession()
+  const { user, set_up, mail } = useSession()
   // Loaded afresh, so that no page shows what somebody else has read before.
   const goOn = () => window.location.replace(wayBack(to, window.location.origin))
   const link = useSignInByLink(goOn)
@@ -33,10 +35,16 @@ export function SignInPage(): ReactNode {
       title="Sign in"
       description={to ? 'You go on where you wanted to be.' : undefined}
       foot={
-        <>
-          Forgotten the password? Whoever runs Vouch can make you a link with{' '}
-          <code className="v-mono">./vouch sign-in-link</code>
-        </>
+        mail === 'off' ? (
+          <>
+            Forgotten the password? Whoever runs Vouch can make you a link with{' '}
+            <code className="v-mono">./vouch sign-in-link</code>
+          </>
+        ) : (
+          <TextLink to="/reset" size="sm">
+            Forgotten your password?
+          </TextLink>
+        )
       }
     >
       <Stack gap="md">
@@ -133,6 +141,7 @@ function PasswordForm({ onTry, onSignedIn }: PasswordFormProps): ReactNode {
         <Button type="submit" size="md" fullWidth loading={signIn.isPending || signIn.isSuccess}>
           Sign in
         </Button>
+        <MailSignInLink email={form.values.email} onMissing={() => form.validateField('email')} />
       </Stack>
     </form>
   )

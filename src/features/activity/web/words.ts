@@ -37,6 +37,7 @@ const nouns: Readonly<Record<string, string>> = {
   access_member: 'Member',
   access_invitation: 'Invitation',
   access_key: 'Key',
+  mail_message: 'Message',
   packages_package: 'Package',
   vault_secret: 'Secret in the vault',
 }
