@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { systemActor } from '../../features/ledger/append-fact.ts'
+import { startMailServer } from '../../platform/testing/mail-server.ts'
 import { type TestDatabase, testDatabase } from '../../platform/testing/postgres.ts'
 import { type TestServices, testServices } from '../../platform/testing/services.ts'
 import { setUpOrganisation } from '../set-up.ts'
@@ -63,6 +64,19 @@ describe('vouch doctor', () => {
       expect(stateOf(found, about)).toContain('ok')
     }
     expect(formatDiagnosis(found)).toMatch(/No problem; \d+ warnings\.\n$/)
+  })
+
+  it('looks whether the mail server lets us in, and tells nobody the password', async () => {
+    expect((await look()).configuration.mail).toBe('none')
+    const server = await startMailServer()
+    const mail = { VOUCH_SMTP_URL: `smtp://127.0.0.1:${server.port}`, VOUCH_MAIL_FROM: 'vouch@acme.example' }
+    const found = await look(mail)
+    expect(stateOf(found, 'mail')).toEqual(['ok'])
+    expect(found.configuration.mail).toBe(`127.0.0.1:${server.port}, from vouch@acme.example`)
+    await server.close()
+    const broken = await look({ ...mail, VOUCH_SMTP_URL: `smtp://me:hunter2@127.0.0.1:${server.port}` })
+    expect(stateOf(broken, 'mail')).toEqual(['problem'])
+    expect(JSON.stringify(broken) + formatDiagnosis(broken)).not.toContain('hunter2')
   })
 
   it('says that the database is down, and still looks at the rest', async () => {
