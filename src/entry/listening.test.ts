@@ -75,6 +75,32 @@ describe('the stream of changes', () => {
     await Promise.race([streaming.close(), atMost(5_000).then(() => Promise.reject(new Error('it did not close')))])
   })
 
+  it('is not begun for a reader who left while they were being looked up', async () => {
+    let listening = 0
+    const onChange = vi.spyOn(services.changes, 'onChange').mockImplementation(() => {
+      listening++
+      return () => listening--
+    })
+    const { cookie } = await makeMember(services, ours, 'viewer')
+    const found = services.signIn.authenticate.bind(services.signIn)
+    const streaming = await createServer(services)
+    const lookUp = vi.spyOn(services.signIn, 'authenticate').mockImplementation(async caller => {
+      socket.destroy()
+      await vi.waitFor(() => expect(sockets()).resolves.toBe(0))
+      return found(caller)
+    })
+    const sockets = () => new Promise(resolve => streaming.server.getConnections((_, count) => resolve(count)))
+    await streaming.listen({ host: '127.0.0.1', port: 0 })
+    const address = streaming.server.address()
+    const socket = connect(typeof address === 'object' && address ? address.port : 0, '127.0.0.1')
+    socket.write(`GET /api/v1/events HTTP/1.1\r\nhost: localhost\r\ncookie: ${cookie}\r\n\r\n`)
+    await vi.waitFor(() => expect(onChange).toHaveBeenCalled(), { timeout: 5_000 })
+    expect(listening).toBe(0)
+    lookUp.mockRestore()
+    onChange.mockRestore()
+    await streaming.close()
+  })
+
   it('ends at once when its reader’s session ends, or their membership, and for nobody else', async () => {
     const streaming = await createServer(services)
     const url = await streaming.listen({ host: '127.0.0.1', port: 0 })

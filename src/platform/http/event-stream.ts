@@ -58,5 +58,7 @@ function stream(services: Services, access: AccessControl, request: FastifyReque
   }
   // Once, whether the reader leaves or we end it.
   reply.raw.once('close', end)
+  // The reader may have left while they were being looked up.
+  if (reply.raw.destroyed) end()
   reply.raw.on('error', () => {})
 }
