@@ -204,13 +204,14 @@ export function casesOf(world: () => World): Readonly<Record<string, Case>> {
         password,
       }),
     },
-    sendInvitationAgain: { id: has => has.invitation },
     listMail: { query: 'q=invited&state=preview&template=invitation' },
     getMail: { id: has => has.message },
     testMail: {},
     // Nothing is mailed here.
     sendMailAgain: { id: has => has.message, status: 409 },
     cancelMail: { id: has => has.message },
+    // It calls off what was mailed before.
+    sendInvitationAgain: { id: has => has.invitation },
     revokeInvitation: { id: has => has.invitation },
     removeMember: { id: has => has.member },
   }
