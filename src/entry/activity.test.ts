@@ -125,7 +125,7 @@ const deeds: Readonly<Record<string, () => Promise<LightMyRequestResponse>>> = {
     call(
       'owner',
       'POST',
-      '/evidence/documents',
+      '/evidence',
       undefined,
       multipartForm(
         {

@@ -1,6 +1,6 @@
 import { keyRoutes } from '../features/access/key-routes.ts'
 import { memberRoutes } from '../features/access/member-routes.ts'
-import { namesOf } from '../features/access/people.ts'
+import { namesOf, namesOfActors } from '../features/access/people.ts'
 import { sessionRoutes } from '../features/access/session-routes.ts'
 import { activityRoutes } from '../features/activity/routes.ts'
 import { checksJob, requestChecks } from '../features/checks/jobs.ts'
@@ -9,6 +9,7 @@ import { checkSupport, snapshotUses } from '../features/checks/support.ts'
 import { collectJob, scheduleTick } from '../features/connections/jobs.ts'
 import { monitoringRoutes } from '../features/connections/monitoring-routes.ts'
 import { connectionsRoutes } from '../features/connections/routes.ts'
+import { hasControl } from '../features/controls/read-controls.ts'
 import { controlsRoutes } from '../features/controls/routes.ts'
 import { evidenceRoutes } from '../features/evidence/routes.ts'
 import { frameworksRoutes } from '../features/frameworks/routes.ts'
@@ -19,6 +20,7 @@ import { exportJob } from '../features/packages/jobs.ts'
 import { packagesRoutes } from '../features/packages/routes.ts'
 import { scopeRoutes } from '../features/scope/routes.ts'
 import type { Routes } from '../platform/http/app.ts'
+import { requestKeyTick } from '../platform/http/request-keys.ts'
 import type { JobDefinition, Tick } from '../platform/jobs/job.ts'
 import { jobRoutes } from '../platform/jobs/routes.ts'
 import type { Services } from '../platform/services.ts'
@@ -29,7 +31,7 @@ export const routes: readonly Routes[] = [
   jobRoutes,
   ledgerRoutes,
   activityRoutes(namesOf),
-  evidenceRoutes(snapshotUses),
+  evidenceRoutes({ uses: snapshotUses, hasControl, namesOf: namesOfActors }),
   frameworksRoutes,
   scopeRoutes,
   sessionRoutes(setUpOrganisation),
@@ -54,5 +56,5 @@ export function jobs(services: Services): readonly JobDefinition[] {
 
 /** What happens every minute. */
 export function ticks(services: Services): readonly Tick[] {
-  return [scheduleTick(services), ledgerTick(services)]
+  return [scheduleTick(services), ledgerTick(services), requestKeyTick(services)]
 }

@@ -234,8 +234,11 @@ async function fileSample(services: Services, orgId: string, control: Control): 
       coversFrom: today,
       coversTo: today,
       freshForDays: 365,
-      content: Buffer.from(
-        `SAMPLE DOCUMENT\n\n${control.title}\n\n${control.description}\n\nFiled on ${today} for the sample organisation. It stands for the real thing.\n`,
+      sourceUrl: null,
+      content: await services.objects.put(
+        Buffer.from(
+          `SAMPLE DOCUMENT\n\n${control.title}\n\n${control.description}\n\nFiled on ${today} for the sample organisation. It stands for the real thing.\n`,
+        ),
       ),
     },
     operatorActor,

@@ -65,7 +65,8 @@ export async function populate(services: Services, name: string): Promise<Popula
       coversFrom: '2026-01-01',
       coversTo: '2026-12-31',
       freshForDays: 30,
-      content: Buffer.from('<script>alert(1)</script>'),
+      sourceUrl: null,
+      content: await services.objects.put(Buffer.from('<script>alert(1)</script>')),
     },
     'operator',
   )

@@ -194,3 +194,13 @@ export async function listNames(tx: TenantTx, ids: readonly string[]) {
     .where(sql<boolean>`person.id = any(${ids}::uuid[])`)
     .execute()
 }
+
+/** The names of keys, of those that have ended too. */
+export async function listKeyNames(tx: TenantTx, ids: readonly string[]) {
+  if (ids.length === 0) return []
+  return tx.sql
+    .selectFrom('access_key')
+    .select(['id', 'name'])
+    .where('id', 'in', [...ids])
+    .execute()
+}

@@ -23,6 +23,7 @@ const environmentSchema = z.object({
   VOUCH_S3_REGION: optional(z.string()),
   VOUCH_S3_PREFIX: optional(z.string()),
   VOUCH_S3_LOCK_DAYS: optional(z.coerce.number().int().positive()),
+  VOUCH_UPLOAD_LIMIT_MIB: optional(z.coerce.number().int().min(1).max(1_048_576)),
 })
 
 /** Everything that can be configured, read once at start. */
@@ -46,6 +47,8 @@ export interface Config {
   readonly allowPrivateHosts: readonly string[]
   readonly logLevel: string
   readonly s3: S3Config | undefined
+  /** The most that one document, or one push of records, may have; bytes. */
+  readonly uploadLimit: number
 }
 
 export interface S3Config {
@@ -98,5 +101,6 @@ export function readConfig(environment: NodeJS.ProcessEnv, folder = process.cwd(
           lockDays: env.VOUCH_S3_LOCK_DAYS,
         }
       : undefined,
+    uploadLimit: (env.VOUCH_UPLOAD_LIMIT_MIB ?? 1024) * 1024 * 1024,
   }
 }

@@ -53,7 +53,7 @@ export function DocumentForm({ control, onDone }: { control: Control; onDone: ()
         body.set(name, String(values[name]))
       // Last, so that the server knows what the file is before its bytes arrive.
       if (values.file) body.set('file', values.file)
-      return answer(api.POST('/api/v1/evidence/documents', { body: body as never, bodySerializer: () => body }))
+      return answer(api.POST('/api/v1/evidence', { body: body as never, bodySerializer: () => body }))
     },
     onSuccess: async document => {
       toast(`“${document.title}” was filed. Its hash is in the ledger.`)
