@@ -8,6 +8,7 @@ import { checksRoutes } from '../features/checks/routes.ts'
 import { checkSupport, snapshotUses } from '../features/checks/support.ts'
 import { collectJob, scheduleTick } from '../features/connections/jobs.ts'
 import { monitoringRoutes } from '../features/connections/monitoring-routes.ts'
+import { pushRoutes } from '../features/connections/push/routes.ts'
 import { connectionsRoutes } from '../features/connections/routes.ts'
 import { hasControl } from '../features/controls/read-controls.ts'
 import { controlsRoutes } from '../features/controls/routes.ts'
@@ -39,6 +40,7 @@ export const routes: readonly Routes[] = [
   keyRoutes,
   controlsRoutes(checkSupport),
   connectionsRoutes,
+  pushRoutes(async tx => void (await requestChecks(tx, 'collection'))),
   monitoringRoutes,
   checksRoutes,
   packagesRoutes,

@@ -1206,6 +1206,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/connections/{id}/snapshots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Push records to a connection as JSON Lines: one run with one snapshot, all of it or none */
+        post: operations["pushRecords"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1454,7 +1471,12 @@ export interface components {
             connection_id: string;
             job_id: string | null;
             /** @enum {string} */
-            cause: "schedule" | "demand" | "sample";
+            cause: "schedule" | "demand" | "sample" | "push";
+            /** @description Who sent the records, when they were pushed. */
+            pushed_by: {
+                actor: string;
+                name: string | null;
+            } | null;
             /** @enum {string} */
             state: "running" | "succeeded" | "failed" | "cancelled";
             /** Format: date-time */
@@ -1503,6 +1525,8 @@ export interface components {
                 [key: string]: components["schemas"]["Json"];
             };
             secrets: string[];
+            /** @description Its records are sent to Vouch, which does not collect them. */
+            pushed: boolean;
             resources: {
                 name: string;
                 title: string;
@@ -2160,7 +2184,7 @@ export interface components {
             } | null;
             role: string | null;
             /** @description The permissions of the role. */
-            may: ("api.read" | "organisation.read" | "organisation.create" | "members.read" | "members.change" | "keys.make" | "keys.change" | "events.read" | "jobs.read" | "jobs.cancel" | "overview.read" | "frameworks.read" | "scope.read" | "scope.change" | "controls.read" | "controls.change" | "checks.read" | "checks.change" | "checks.run" | "exceptions.grant" | "exceptions.revoke" | "connections.read" | "connections.change" | "connections.collect" | "connections.explain" | "evidence.read" | "evidence.add" | "ledger.read" | "activity.read" | "packages.read" | "packages.make")[];
+            may: ("api.read" | "organisation.read" | "organisation.create" | "members.read" | "members.change" | "keys.make" | "keys.change" | "events.read" | "jobs.read" | "jobs.cancel" | "overview.read" | "frameworks.read" | "scope.read" | "scope.change" | "controls.read" | "controls.change" | "checks.read" | "checks.change" | "checks.run" | "exceptions.grant" | "exceptions.revoke" | "connections.read" | "connections.change" | "connections.collect" | "connections.push" | "connections.explain" | "evidence.read" | "evidence.add" | "ledger.read" | "activity.read" | "packages.read" | "packages.make")[];
             organisations: {
                 /** Format: uuid */
                 id: string;
@@ -3531,7 +3555,7 @@ export interface operations {
                     "application/json": {
                         permissions: {
                             /** @enum {string} */
-                            id: "api.read" | "organisation.read" | "organisation.create" | "members.read" | "members.change" | "keys.make" | "keys.change" | "events.read" | "jobs.read" | "jobs.cancel" | "overview.read" | "frameworks.read" | "scope.read" | "scope.change" | "controls.read" | "controls.change" | "checks.read" | "checks.change" | "checks.run" | "exceptions.grant" | "exceptions.revoke" | "connections.read" | "connections.change" | "connections.collect" | "connections.explain" | "evidence.read" | "evidence.add" | "ledger.read" | "activity.read" | "packages.read" | "packages.make";
+                            id: "api.read" | "organisation.read" | "organisation.create" | "members.read" | "members.change" | "keys.make" | "keys.change" | "events.read" | "jobs.read" | "jobs.cancel" | "overview.read" | "frameworks.read" | "scope.read" | "scope.change" | "controls.read" | "controls.change" | "checks.read" | "checks.change" | "checks.run" | "exceptions.grant" | "exceptions.revoke" | "connections.read" | "connections.change" | "connections.collect" | "connections.push" | "connections.explain" | "evidence.read" | "evidence.add" | "ledger.read" | "activity.read" | "packages.read" | "packages.make";
                             title: string;
                         }[];
                         roles: {
@@ -3539,7 +3563,7 @@ export interface operations {
                             id: "owner" | "admin" | "compliance_manager" | "control_owner" | "employee" | "auditor" | "viewer";
                             title: string;
                             reason: string;
-                            may: ("api.read" | "organisation.read" | "organisation.create" | "members.read" | "members.change" | "keys.make" | "keys.change" | "events.read" | "jobs.read" | "jobs.cancel" | "overview.read" | "frameworks.read" | "scope.read" | "scope.change" | "controls.read" | "controls.change" | "checks.read" | "checks.change" | "checks.run" | "exceptions.grant" | "exceptions.revoke" | "connections.read" | "connections.change" | "connections.collect" | "connections.explain" | "evidence.read" | "evidence.add" | "ledger.read" | "activity.read" | "packages.read" | "packages.make")[];
+                            may: ("api.read" | "organisation.read" | "organisation.create" | "members.read" | "members.change" | "keys.make" | "keys.change" | "events.read" | "jobs.read" | "jobs.cancel" | "overview.read" | "frameworks.read" | "scope.read" | "scope.change" | "controls.read" | "controls.change" | "checks.read" | "checks.change" | "checks.run" | "exceptions.grant" | "exceptions.revoke" | "connections.read" | "connections.change" | "connections.collect" | "connections.push" | "connections.explain" | "evidence.read" | "evidence.add" | "ledger.read" | "activity.read" | "packages.read" | "packages.make")[];
                             /** @description Whether you may give it to somebody. */
                             grantable: boolean;
                         }[];
@@ -3903,7 +3927,7 @@ export interface operations {
                      * @default true
                      */
                     personal?: boolean;
-                    may: ("api.read" | "organisation.read" | "organisation.create" | "members.read" | "members.change" | "keys.make" | "keys.change" | "events.read" | "jobs.read" | "jobs.cancel" | "overview.read" | "frameworks.read" | "scope.read" | "scope.change" | "controls.read" | "controls.change" | "checks.read" | "checks.change" | "checks.run" | "exceptions.grant" | "exceptions.revoke" | "connections.read" | "connections.change" | "connections.collect" | "connections.explain" | "evidence.read" | "evidence.add" | "ledger.read" | "activity.read" | "packages.read" | "packages.make")[];
+                    may: ("api.read" | "organisation.read" | "organisation.create" | "members.read" | "members.change" | "keys.make" | "keys.change" | "events.read" | "jobs.read" | "jobs.cancel" | "overview.read" | "frameworks.read" | "scope.read" | "scope.change" | "controls.read" | "controls.change" | "checks.read" | "checks.change" | "checks.run" | "exceptions.grant" | "exceptions.revoke" | "connections.read" | "connections.change" | "connections.collect" | "connections.push" | "connections.explain" | "evidence.read" | "evidence.add" | "ledger.read" | "activity.read" | "packages.read" | "packages.make")[];
                     /** @default 90 */
                     days?: number;
                 };
@@ -5382,6 +5406,51 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Upload"];
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pushRecords: {
+        parameters: {
+            query: {
+                /** @description What the records are, such as `hr.employee`. */
+                resource: string;
+                /** @description How many records the source counts itself. */
+                total?: number;
+                /** @description Whether these are all records of the source. If not, checks over them are unknown. */
+                complete?: "true" | "false";
+                /** @description Why they are not all records. */
+                reason?: string;
+                /** @description The source's own clock when it was read. */
+                source_clock?: string;
+            };
+            header?: {
+                /** @description The same key and the same request within 24 hours get the same answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CollectionRun"];
                 };
             };
             /** @description Default Response */

@@ -21,6 +21,7 @@ const causes: Readonly<Record<CollectionRun['cause'], string>> = {
   schedule: 'by schedule',
   demand: 'on demand',
   sample: 'sample data',
+  push: 'pushed',
 }
 
 const columns: readonly Column<CollectionRun>[] = [
@@ -33,6 +34,7 @@ const columns: readonly Column<CollectionRun>[] = [
         <Time iso={run.started_at} />
         <Text size="xs" c="dimmed">
           {causes[run.cause]}
+          {run.pushed_by ? ` by ${run.pushed_by.name ?? run.pushed_by.actor}` : ''}
         </Text>
       </>
     ),
