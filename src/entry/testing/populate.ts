@@ -49,7 +49,10 @@ const pushedConnection = {
     resource: 'custom',
     name: 'backup',
     key: ['id'],
-    columns: [{ name: 'id' }, { name: 'ok', type: 'boolean' }],
+    columns: [
+      { name: 'id', type: 'text' },
+      { name: 'ok', type: 'boolean' },
+    ],
   },
   every_hours: 24,
 }

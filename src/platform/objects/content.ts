@@ -47,7 +47,9 @@ export async function spool(
   const compressed = options.compression !== 'none'
   try {
     const input = Readable.from(source instanceof Uint8Array ? slices(source) : source, { objectMode: false })
-    const output = createWriteStream(file, { flags: 'wx', mode: 0o444, flush: true })
+    // With Node's own 16 KiB between them and the disk, a gibibyte took twice the processor time.
+    const highWaterMark = 1024 * 1024
+    const output = createWriteStream(file, { flags: 'wx', mode: 0o444, flush: true, highWaterMark })
     await (compressed
       ? finished([input, content, createZstdCompress(), stored, output])
       : finished([input, content, output]))
