@@ -56,6 +56,15 @@ export interface Sniffed {
  */
 export async function sniffDocument(bytes: AsyncIterable<Uint8Array>, name: string, said: string): Promise<Sniffed> {
   const rest = bytes[Symbol.asyncIterator]()
+  try {
+    return await look(rest, name, said)
+  } catch (thrown) {
+    await rest.return?.()
+    throw thrown
+  }
+}
+
+async function look(rest: AsyncIterator<Uint8Array>, name: string, said: string): Promise<Sniffed> {
   let head = Buffer.alloc(0)
   while (head.length < headBytes) {
     const next = await rest.next()
@@ -70,8 +79,13 @@ export async function sniffDocument(bytes: AsyncIterable<Uint8Array>, name: stri
 }
 
 async function* joined(head: Buffer, rest: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
-  yield head
-  for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value
+  try {
+    yield head
+    for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value
+  } finally {
+    // Whoever stops reading lets go of the upload too.
+    await rest.return?.()
+  }
 }
 
 function typeOf(head: Buffer, name: string, said: string): string {
