@@ -80,7 +80,7 @@ beforeAll(async () => {
   connection = (await api<{ id: string }>(server.url, 'POST', '/connections', { kind: 'push', name: 'HR', settings }))
     .id
   await kill(server.process)
-}, 120_000)
+}, 240_000)
 
 afterAll(async () => {
   await Promise.all([...running].map(child => kill(child)))
@@ -165,4 +165,4 @@ test('a push whose server was killed in the middle left nothing, is made by aski
   expect(again).toEqual(first)
   expect((await page(`/connections/${connection}/runs`)).total).toBe(1)
   expect((await page('/evidence/documents')).total).toBe(1)
-}, 120_000)
+}, 240_000)

@@ -1909,12 +1909,21 @@ export interface components {
             may: string[];
             /** @description The last four characters. */
             hint: string;
+            made_by: {
+                actor: string;
+                name: string | null;
+            };
             /** Format: date-time */
             created_at: string;
             /** Format: date-time */
             expires_at: string;
+            /** @description To the minute. */
             last_used_at: string | null;
-            expired: boolean;
+            /** @enum {string} */
+            state: "in_use" | "expired" | "revoked";
+            ended_at: string | null;
+            /** @description Whether you may end it. */
+            revocable: boolean;
         };
         Ledger: {
             origin: string;
@@ -3557,6 +3566,8 @@ export interface operations {
                             /** @enum {string} */
                             id: "api.read" | "organisation.read" | "organisation.create" | "members.read" | "members.change" | "keys.make" | "keys.change" | "events.read" | "jobs.read" | "jobs.cancel" | "overview.read" | "frameworks.read" | "scope.read" | "scope.change" | "controls.read" | "controls.change" | "checks.read" | "checks.change" | "checks.run" | "exceptions.grant" | "exceptions.revoke" | "connections.read" | "connections.change" | "connections.collect" | "connections.push" | "connections.explain" | "evidence.read" | "evidence.add" | "ledger.read" | "activity.read" | "packages.read" | "packages.make";
                             title: string;
+                            /** @description Whether a key can have it; some things only people do. */
+                            for_keys: boolean;
                         }[];
                         roles: {
                             /** @enum {string} */
@@ -3879,7 +3890,17 @@ export interface operations {
     };
     listKeys: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Rows in a page. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description A column, with a minus sign for descending. */
+                sort?: "created_at" | "-created_at" | "name" | "-name" | "expires_at" | "-expires_at" | "last_used_at" | "-last_used_at";
+                /** @description Words to look for. */
+                q?: string;
+                state?: "in_use" | "ended";
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -3894,6 +3915,8 @@ export interface operations {
                 content: {
                     "application/json": {
                         items: components["schemas"]["Key"][];
+                        next_cursor: string | null;
+                        total: number;
                     };
                 };
             };
@@ -3953,12 +3976,21 @@ export interface operations {
                         may: string[];
                         /** @description The last four characters. */
                         hint: string;
+                        made_by: {
+                            actor: string;
+                            name: string | null;
+                        };
                         /** Format: date-time */
                         created_at: string;
                         /** Format: date-time */
                         expires_at: string;
+                        /** @description To the minute. */
                         last_used_at: string | null;
-                        expired: boolean;
+                        /** @enum {string} */
+                        state: "in_use" | "expired" | "revoked";
+                        ended_at: string | null;
+                        /** @description Whether you may end it. */
+                        revocable: boolean;
                         key: string;
                     };
                 };
