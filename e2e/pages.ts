@@ -33,7 +33,9 @@ export async function allPages(): Promise<Record<string, string>> {
     'new-connection': '/connections/new?kind=postgres',
     'new-files-connection': '/connections/new?kind=files',
     'files-settings': `/connections/${connections.find(item => item.kind === 'files')?.id}?edit=true`,
+    'new-push-connection': '/connections/new?kind=push',
     connection: `/connections/${connections[0]?.id}`,
+    'pushed-connection': `/connections/${connections.find(item => item.kind === 'push')?.id}`,
     monitoring: '/connections/monitoring',
     ledger: '/ledger',
     'ledger-entry': `/ledger/${entries[0]?.id}`,
@@ -43,6 +45,7 @@ export async function allPages(): Promise<Record<string, string>> {
     members: '/members',
     invitations: '/members?tab=invitations',
     roles: '/members?tab=roles',
+    keys: '/keys?state=all',
     account: '/account',
     'not-found': '/nowhere',
   }
