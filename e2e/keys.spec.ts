@@ -49,7 +49,7 @@ test('a key is made, pushes evidence and records, is seen on the pages, and is r
   const key = await makeKey(page, name)
 
   await open(page, '/connections/new?kind=push')
-  await page.getByLabel('Name', { exact: true }).fill(`Scanner ${name}`)
+  await page.getByRole('textbox', { name: 'Name' }).fill(`Scanner ${name}`)
   await page.getByRole('textbox', { name: 'Kind of records' }).click()
   await page.getByRole('option', { name: 'vulnerability.finding' }).click()
   await page.getByRole('button', { name: 'Test' }).click()
