@@ -4714,7 +4714,10 @@ export interface operations {
     addCheck: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and the same request within 24 hours get the same answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4793,7 +4796,10 @@ export interface operations {
     previewNewCheck: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and the same request within 24 hours get the same answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
