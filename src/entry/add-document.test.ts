@@ -4,12 +4,12 @@ import { readdirSync } from 'node:fs'
 import { type AddressInfo, connect } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { VouchError } from '../../platform/errors/errors.ts'
-import { type App, createApp } from '../../platform/http/app.ts'
-import { everythingIn } from '../../platform/testing/principals.ts'
-import { type TestServices, testServices } from '../../platform/testing/services.ts'
-import { makeOrganisation } from '../scope/builders.ts'
-import { evidenceRoutes } from './routes.ts'
+import { evidenceRoutes } from '../features/evidence/routes.ts'
+import { makeOrganisation } from '../features/scope/builders.ts'
+import { VouchError } from '../platform/errors/errors.ts'
+import { type App, createApp } from '../platform/http/app.ts'
+import { everythingIn } from '../platform/testing/principals.ts'
+import { type TestServices, testServices } from '../platform/testing/services.ts'
 
 const limit = 1024 * 1024
 let services: TestServices
