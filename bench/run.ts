@@ -17,6 +17,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   checks: async () => (await import('./checks/bench-checks.ts')).benchChecks,
   ledger: async () => (await import('./ledger/bench-ledger.ts')).benchLedger,
   git: async () => (await import('./git/bench-git.ts')).benchGit,
+  uploads: async () => (await import('./uploads/bench-uploads.ts')).benchUploads,
   api: async () => (await import('./api/bench-api.ts')).benchApi,
   ...(existsSync(packagesBench)
     ? { packages: async () => ((await import(packagesBench)) as { readonly benchPackages: Bench }).benchPackages }

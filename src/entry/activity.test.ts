@@ -135,7 +135,7 @@ const deeds: Readonly<Record<string, () => Promise<LightMyRequestResponse>>> = {
     call(
       'owner',
       'POST',
-      '/evidence/documents',
+      '/evidence',
       undefined,
       multipartForm(
         {
@@ -178,6 +178,11 @@ const deeds: Readonly<Record<string, () => Promise<LightMyRequestResponse>>> = {
       every_hours: null,
     }),
   changeConnection: () => call('owner', 'PATCH', `/connections/${ours.connection}`, { every_hours: 12 }),
+  pushRecords: () =>
+    call('owner', 'POST', `/connections/${ours.pushed}/snapshots?resource=custom.backup`, undefined, {
+      payload: '{"id":"1","ok":true}\n',
+      headers: { 'content-type': 'application/x-ndjson' },
+    }),
   runConnection: () => call('owner', 'POST', `/connections/${ours.connection}/runs`),
   changeCheck: () => call('owner', 'PATCH', `/checks/${ours.check}`, { enabled: false }),
   previewCheck: () =>

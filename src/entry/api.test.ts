@@ -313,7 +313,7 @@ describe('what is refused', () => {
   })
 
   it('is so of uploads without their fields, their file or their form', async () => {
-    const post = (form: Injected) => call('POST', '/evidence/documents', form)
+    const post = (form: Injected) => call('POST', '/evidence', form)
     const file = { name: 'a', type: 'text/plain', content: Buffer.from('x') }
     const { title: _, ...untitled } = documentFields
     expect(expectProblem(await post(multipartForm(untitled, file)), 400, 'invalid_input').fields).toMatchObject([

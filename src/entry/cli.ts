@@ -10,6 +10,7 @@ import { deedOf, during } from '../platform/db/deed.ts'
 import { messageOf, VouchError } from '../platform/errors/errors.ts'
 import { demoCommand } from './demo/command.ts'
 import { operationsCommands } from './operations/commands.ts'
+import { pushCommand } from './push/command.ts'
 import { startNode, startServer } from './server.ts'
 import { openServices, type RunningServices } from './services.ts'
 import { setUpOrganisation } from './set-up.ts'
@@ -88,6 +89,7 @@ function program(): Command {
   packageCommands(cli, { withServices })
   demoCommand(cli)
   operationsCommands(cli)
+  pushCommand(cli)
   return cli
 }
 

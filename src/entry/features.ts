@@ -2,7 +2,7 @@ import { keyRoutes } from '../features/access/key-routes.ts'
 import { mailedLinkRoutes } from '../features/access/mailed-link-routes.ts'
 import { mailLink } from '../features/access/mailed-links.ts'
 import { memberRoutes } from '../features/access/member-routes.ts'
-import { namesOf } from '../features/access/people.ts'
+import { namesOf, namesOfActors } from '../features/access/people.ts'
 import { mailNotice } from '../features/access/security-notices.ts'
 import { sessionRoutes } from '../features/access/session-routes.ts'
 import { activityRoutes } from '../features/activity/routes.ts'
@@ -11,7 +11,9 @@ import { checksRoutes } from '../features/checks/routes.ts'
 import { checkSupport, snapshotUses } from '../features/checks/support.ts'
 import { collectJob, scheduleTick } from '../features/connections/jobs.ts'
 import { monitoringRoutes } from '../features/connections/monitoring-routes.ts'
+import { pushRoutes } from '../features/connections/push/routes.ts'
 import { connectionsRoutes } from '../features/connections/routes.ts'
+import { hasControl } from '../features/controls/read-controls.ts'
 import { controlsRoutes } from '../features/controls/routes.ts'
 import { evidenceRoutes } from '../features/evidence/routes.ts'
 import { frameworksRoutes } from '../features/frameworks/routes.ts'
@@ -23,6 +25,7 @@ import { exportJob } from '../features/packages/jobs.ts'
 import { packagesRoutes } from '../features/packages/routes.ts'
 import { scopeRoutes } from '../features/scope/routes.ts'
 import type { Routes } from '../platform/http/app.ts'
+import { requestKeyTick } from '../platform/http/request-keys.ts'
 import type { JobDefinition, Tasks, Tick } from '../platform/jobs/job.ts'
 import { jobRoutes } from '../platform/jobs/routes.ts'
 import { sweepMessages } from '../platform/mail/mail-store.ts'
@@ -35,7 +38,7 @@ export const routes: readonly Routes[] = [
   jobRoutes,
   ledgerRoutes,
   activityRoutes(namesOf),
-  evidenceRoutes(snapshotUses),
+  evidenceRoutes({ uses: snapshotUses, hasControl, namesOf: namesOfActors }),
   frameworksRoutes,
   scopeRoutes,
   sessionRoutes(setUpOrganisation),
@@ -45,6 +48,7 @@ export const routes: readonly Routes[] = [
   mailRoutes,
   controlsRoutes(checkSupport),
   connectionsRoutes,
+  pushRoutes(async tx => void (await requestChecks(tx, 'collection'))),
   monitoringRoutes,
   checksRoutes,
   packagesRoutes,
@@ -63,7 +67,7 @@ export function jobs(services: Services): readonly JobDefinition[] {
 /** What happens every minute. */
 export function ticks(services: Services): readonly Tick[] {
   const mailTick = { name: 'mail', run: () => sweepMessages(services.database) }
-  return [scheduleTick(services), ledgerTick(services), mailTick]
+  return [scheduleTick(services), ledgerTick(services), requestKeyTick(services), mailTick]
 }
 
 /** What the database puts on the queue by itself. */

@@ -162,6 +162,8 @@ export const documentFiled = z.strictObject({
   covers_from: z.iso.date(),
   covers_to: z.iso.date(),
   fresh_for_days: z.int(),
+  /** Where it came from, an http(s) address; left out when nobody said. */
+  source_url: z.string().optional(),
 })
 
 /** Who may do what from now on. `role` is null when the person no longer belongs to the organisation. */

@@ -23,10 +23,13 @@ import { setUpOrganisation } from '../set-up.ts'
 import { takeAway, waitUntilBack } from './absence.ts'
 import { SampleCompany } from './sample-company.ts'
 import { sampleFileSettings, writeSampleFiles } from './sample-files.ts'
+import { connectPipeline, fileRestoreLog, pushBackups, type SamplePipeline } from './sample-pushes.ts'
 
 const day = 86_400_000
 // On how many of the last days the host is collected.
 const hostDays = 3
+// And on how many of them a program of the company has pushed.
+const pushDays = 3
 // Above so many records in one source, the half year is told every fourth week instead of every week.
 const largeRepository = 50_000
 const weeksWhenLarge = 4
@@ -97,6 +100,7 @@ export async function makeHistory(
       await connect(services, tx, 'files', 'People and vendors', sampleFileSettings(folder, lastFiles)),
     ]
   })
+  let pipeline: SamplePipeline | undefined
   const meanwhile = new Meanwhile(services, orgId)
   for (const [index, time] of days.entries()) {
     const left = days.length - index
@@ -115,6 +119,11 @@ export async function makeHistory(
         await services.database.tenant(orgId, clock, tx => connect(services, tx, 'host', 'Application server', {}, 24)),
       )
     }
+    if (left === pushDays) {
+      pipeline = await connectPipeline(services, orgId)
+      await fileRestoreLog(services, orgId, pipeline)
+    }
+    if (pipeline) await pushBackups(services, orgId, pipeline)
     const collected = await Promise.all(connections.map(id => collectSample(services, orgId, id, options)))
     largest = Math.max(...collected)
     if (largest > largeRepository && !large) await schedule(services, orgId, connections, weekHours * weeksWhenLarge)
@@ -234,8 +243,11 @@ async function fileSample(services: Services, orgId: string, control: Control): 
       coversFrom: today,
       coversTo: today,
       freshForDays: 365,
-      content: Buffer.from(
-        `SAMPLE DOCUMENT\n\n${control.title}\n\n${control.description}\n\nFiled on ${today} for the sample organisation. It stands for the real thing.\n`,
+      sourceUrl: null,
+      content: await services.objects.put(
+        Buffer.from(
+          `SAMPLE DOCUMENT\n\n${control.title}\n\n${control.description}\n\nFiled on ${today} for the sample organisation. It stands for the real thing.\n`,
+        ),
       ),
     },
     operatorActor,

@@ -125,6 +125,14 @@ export function casesOf(world: () => World): Readonly<Record<string, Case>> {
     addConnection: { body: { kind: 'git', name: 'Repository', settings: { path: '/nowhere' }, every_hours: null } },
     changeConnection: { id: has => has.connection, body: { every_hours: 12 } },
     runConnection: { id: has => has.connection },
+    pushRecords: {
+      id: has => has.pushed,
+      query: 'resource=custom.backup&total=2',
+      options: () => ({
+        headers: { 'content-type': 'application/x-ndjson' },
+        payload: '{"id":"1","ok":true}\n{"id":"2"}\n',
+      }),
+    },
     listRuns: { id: has => has.connection },
     getMonitoring: { query: 'days=30' },
     getCoverage: { id: has => has.connection, query: 'days=2' },

@@ -6,6 +6,7 @@ import { permissionsOf } from '../../features/access/permissions.ts'
 import { checkNow, makeFullOrganisation } from '../../features/checks/builders.ts'
 import { grantException } from '../../features/checks/exceptions.ts'
 import { collectNow, connectFiles } from '../../features/connections/builders.ts'
+import { addConnection } from '../../features/connections/change-connection.ts'
 import { readCoverage } from '../../features/connections/read-monitoring.ts'
 import { fileDocument } from '../../features/evidence/documents.ts'
 import { integrate } from '../../features/ledger/integrate.ts'
@@ -20,6 +21,8 @@ export interface Populated {
   readonly connection: string
   /** A connection that could not be read whole, and when its gap began. */
   readonly broken: { readonly connection: string; readonly since: string }
+  /** A connection to which `custom.backup` is pushed. */
+  readonly pushed: string
   readonly snapshot: string
   readonly document: string
   readonly exception: string
@@ -40,6 +43,20 @@ export interface Populated {
   readonly control: string
 }
 
+const pushedConnection = {
+  kind: 'push',
+  name: 'Backups',
+  settings: {
+    resource: 'custom',
+    name: 'backup',
+    key: ['id'],
+    columns: [
+      { name: 'id', type: 'text' },
+      { name: 'ok', type: 'boolean' },
+    ],
+  },
+  every_hours: 24,
+}
 const checked = 'people.devices_encrypted'
 
 /** Makes an organisation that has lived for two days of collections and checks; test data, synthetic. `name` makes its own check and control tell apart. */
@@ -66,13 +83,15 @@ export async function populate(services: Services, name: string): Promise<Popula
       coversFrom: '2026-01-01',
       coversTo: '2026-12-31',
       freshForDays: 30,
-      content: Buffer.from('<script>alert(1)</script>'),
+      sourceUrl: null,
+      content: await services.objects.put(Buffer.from('<script>alert(1)</script>')),
     },
     'operator',
   )
   const completions = 'completion_id,email,course,assigned_on\n1,a@example.test,A course,some day\n'
   const broken = await connectFiles(services, orgId, { 'training.completion': completions }, 'Broken files')
   await collectNow(services, orgId, broken)
+  const pushed = await inOrg(tx => addConnection(services, tx, pushedConnection, 'operator'))
   for (let turn = 0; turn < 2; turn++) {
     await collectNow(services, orgId, connection)
     await checkNow(services, orgId)
@@ -159,6 +178,7 @@ export async function populate(services: Services, name: string): Promise<Popula
       orgId,
       activity: String(activity.id),
       connection,
+      pushed,
       broken: { connection: broken, since: gap.since },
       snapshot: snapshot.id,
       document,

@@ -85,6 +85,7 @@ export const whoMay: Readonly<Record<string, WhoMay>> = {
   changeConnection: runners,
   removeConnection: runners,
   runConnection: keepers,
+  pushRecords: runners,
   listSnapshots: readers,
   getSnapshot: readers,
   listRecords: readers,

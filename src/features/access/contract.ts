@@ -69,7 +69,13 @@ export const accountChange = z.object({ name })
 export const passwordChange = z.object({ current: z.string().min(1).max(1_000), password: newPassword })
 
 export const roleList = z.object({
-  permissions: z.array(z.object({ id: permission, title: z.string() })),
+  permissions: z.array(
+    z.object({
+      id: permission,
+      title: z.string(),
+      for_keys: z.boolean().meta({ description: 'Whether a key can have it; some things only people do.' }),
+    }),
+  ),
   roles: z.array(
     z.object({
       id: role,
@@ -123,6 +129,7 @@ export const joinInput = z.object({
   password: z.string().min(1).max(1_000).meta({ description: 'Of your account, or for the new one.' }),
 })
 
+export const keyStates = ['in_use', 'expired', 'revoked'] as const
 export const keySchema = z
   .object({
     id: z.uuid(),
@@ -130,13 +137,19 @@ export const keySchema = z
     member: z.object({ id: z.uuid(), name: z.string() }).nullable().meta({ description: 'Null: a service’s.' }),
     may: z.array(z.string()),
     hint: z.string().meta({ description: 'The last four characters.' }),
+    made_by: z.object({ actor: z.string(), name: z.string().nullable() }),
     created_at: z.iso.datetime(),
     expires_at: z.iso.datetime(),
-    last_used_at: z.iso.datetime().nullable(),
-    expired: z.boolean(),
+    last_used_at: z.iso.datetime().nullable().meta({ description: 'To the minute.' }),
+    state: z.enum(keyStates),
+    ended_at: z.iso.datetime().nullable(),
+    revocable: z.boolean().meta({ description: 'Whether you may end it.' }),
   })
   .meta({ id: 'Key' })
-export const keyList = z.object({ items: z.array(keySchema) })
+export const keysQuery = listQuery(['created_at', 'name', 'expires_at', 'last_used_at'], '-created_at').extend({
+  state: z.enum(['in_use', 'ended']).optional(),
+})
+export const keysPage = pageOf(keySchema)
 export const keyInput = z.object({
   name: z.string().trim().min(1, 'Name it after the program that will use it.').max(100),
   personal: z.boolean().default(true).meta({ description: 'Acts for you; else for a service of the organisation.' }),

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import type { App } from '../../platform/http/app.ts'
 import type { Services } from '../../platform/services.ts'
-import { keyInput, keyList, keyMade, type keySchema } from './contract.ts'
-import { makeKey, readKeys, revokeKey } from './keys.ts'
+import { keyInput, keyMade, keysPage, keysQuery } from './contract.ts'
+import { makeKey, presentKeys, readKeys, revokeKey } from './keys.ts'
 
 const byId = z.object({ id: z.uuid() })
 const tags = ['keys']
@@ -15,12 +15,15 @@ export function keyRoutes(app: App, services: Services): void {
     '/keys',
     {
       config: access,
-      schema: { operationId: 'listKeys', summary: 'Keys for programs', tags, response: { 200: keyList } },
+      schema: {
+        operationId: 'listKeys',
+        summary: 'Keys for programs',
+        tags,
+        querystring: keysQuery,
+        response: { 200: keysPage },
+      },
     },
-    request =>
-      database.tenant(request.orgId, clock, async tx => ({
-        items: (await readKeys(tx, request.principal)).map(row => presentKey(row, tx.clock.now())),
-      })),
+    request => database.tenant(request.orgId, clock, tx => readKeys(tx, request.query, request.principal)),
   )
   app.post(
     '/keys',
@@ -38,7 +41,9 @@ export function keyRoutes(app: App, services: Services): void {
       const made = await database.tenant(request.orgId, clock, async tx => {
         const { row, key } = await makeKey(tx, request.body, request.principal)
         const name = row.member === null ? null : (request.principal.user?.name ?? null)
-        return { ...presentKey({ ...row, member_name: name }, tx.clock.now()), key }
+        const [presented] = await presentKeys(tx, [{ ...row, member_name: name }])
+        if (!presented) throw new Error('a key that was made is not presented')
+        return { ...presented, key }
       })
       return reply.code(201).send(made)
     },
@@ -60,20 +65,4 @@ export function keyRoutes(app: App, services: Services): void {
       return reply.code(204).send()
     },
   )
-}
-
-type KeyRow = Awaited<ReturnType<typeof readKeys>>[number]
-
-function presentKey(row: KeyRow, now: Date): z.infer<typeof keySchema> {
-  return {
-    id: row.id,
-    name: row.name,
-    member: row.member === null ? null : { id: row.member, name: row.member_name ?? '' },
-    may: row.may,
-    hint: row.hint,
-    created_at: row.created_at.toISOString(),
-    expires_at: row.expires_at.toISOString(),
-    last_used_at: row.last_used_at?.toISOString() ?? null,
-    expired: row.expires_at <= now,
-  }
 }

@@ -1,11 +1,23 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
+import type { z } from 'zod'
 import type { TenantTx } from '../../platform/db/database.ts'
 import { VouchError } from '../../platform/errors/errors.ts'
 import type { Principal } from '../../platform/http/access.ts'
 import type { Services } from '../../platform/services.ts'
+import type { keySchema, keysQuery } from './contract.ts'
+import { namesOfActors } from './people.ts'
 import { forSessionsOnly, permissionsOf } from './permissions.ts'
 import { recordKey } from './record-key.ts'
-import { findKey, findMember, insertKey, listKeys, markKeyRevoked, touchKey } from './store.ts'
+import {
+  findKey,
+  findKeyById,
+  findMember,
+  insertKey,
+  type KeyRow,
+  markKeyRevoked,
+  pageOfKeys,
+  touchKey,
+} from './store.ts'
 
 const day = 86_400_000
 // A key in use costs one write a minute, not one a request.
@@ -42,16 +54,41 @@ export async function makeKey(
   return { row, key }
 }
 
-/** The keys that a principal may see: their own, and with `keys.change` everybody's. */
-export async function readKeys(tx: TenantTx, principal: Principal) {
-  const rows = await listKeys(tx)
-  return principal.may.has('keys.change') ? rows : rows.filter(row => row.member === principal.user?.id)
+/** One page of the keys that a principal may see: their own, and with `keys.change` everybody's. */
+export async function readKeys(tx: TenantTx, list: z.infer<typeof keysQuery>, principal: Principal) {
+  const page = await pageOfKeys(tx, list, principal.may.has('keys.change') ? undefined : (principal.user?.id ?? ''))
+  return { items: await presentKeys(tx, page.rows), next_cursor: page.next_cursor, total: page.total }
+}
+
+/** Keys as the API gives them to somebody who may see them. */
+export async function presentKeys(tx: TenantTx, rows: readonly KeyRow[]): Promise<z.infer<typeof keySchema>[]> {
+  const names = await namesOfActors(tx, [...new Set(rows.map(row => row.created_by))])
+  const now = tx.clock.now()
+  return rows.map(row => {
+    const state = row.revoked_at ? 'revoked' : row.expires_at <= now ? 'expired' : 'in_use'
+    const endedAt = row.revoked_at ?? (state === 'expired' ? row.expires_at : null)
+    return {
+      id: row.id,
+      name: row.name,
+      member: row.member === null ? null : { id: row.member, name: row.member_name ?? '' },
+      may: row.may,
+      hint: row.hint,
+      made_by: { actor: row.created_by, name: names.get(row.created_by) ?? null },
+      created_at: row.created_at.toISOString(),
+      expires_at: row.expires_at.toISOString(),
+      last_used_at: row.last_used_at?.toISOString() ?? null,
+      state,
+      ended_at: endedAt?.toISOString() ?? null,
+      revocable: state === 'in_use',
+    }
+  })
 }
 
 /** Ends a key at once and logs it. Throws `not_found` for one that the principal may not see or that has ended. */
 export async function revokeKey(tx: TenantTx, id: string, principal: Principal): Promise<void> {
-  const row = (await readKeys(tx, principal)).find(key => key.id === id)
-  if (!row) throw new VouchError('not_found', 'There is no such key in use.')
+  const row = await findKeyById(tx, id)
+  if (!row || (row.member !== principal.user?.id && !principal.may.has('keys.change')))
+    throw new VouchError('not_found', 'There is no such key in use.')
   await markKeyRevoked(tx, id)
   await recordKey(tx, id, null, principal.actor)
 }

@@ -20,7 +20,7 @@ import { revokeInvitation } from './invitations.ts'
 import { inviteByMail, sendInvitationAgain } from './mailed-invitations.ts'
 import { changeMember, granterOf, leave, removeMember } from './members.ts'
 import { makeAnotherOrganisation } from './organisations.ts'
-import { mayGrant, permissionNames, permissions, roleNames, roles } from './permissions.ts'
+import { forSessionsOnly, mayGrant, permissionNames, permissions, roleNames, roles } from './permissions.ts'
 import type { MakeOrganisation } from './set-up.ts'
 import { findMember, listOpenInvitations, pageOfMembers } from './store.ts'
 
@@ -47,7 +47,7 @@ export function memberRoutes(make: MakeOrganisation): Routes {
       async request => {
         const { role } = granterOf(request.principal)
         return {
-          permissions: permissionNames.map(id => ({ id, title: permissions[id] })),
+          permissions: permissionNames.map(id => ({ id, title: permissions[id], for_keys: !forSessionsOnly.has(id) })),
           roles: roleNames.map(id => ({ id, ...roles[id], may: [...roles[id].may], grantable: mayGrant(role, id) })),
         }
       },

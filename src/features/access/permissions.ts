@@ -27,6 +27,7 @@ export const permissions = {
   'connections.read': 'See sources and their collections',
   'connections.change': 'Add, change and remove sources, with their secrets',
   'connections.collect': 'Collect from a source now',
+  'connections.push': 'Push records to a source whose records come from outside',
   'connections.explain': 'Say why a source was not watched for a time',
   'evidence.read': 'Read raw records and documents',
   'evidence.add': 'File documents as evidence',

@@ -147,8 +147,8 @@ export async function insertKey(
     .executeTakeFirstOrThrow()
 }
 
-/** Keys that were not taken back, newest first, with the names of those they act for. */
-export async function listKeys(tx: TenantTx) {
+/** Keys with the names of those they act for. */
+function selectKeys(tx: TenantTx) {
   return tx.sql
     .selectFrom('access_key as key')
     .leftJoin('access_person as person', 'person.id', 'key.member')
@@ -159,14 +159,45 @@ export async function listKeys(tx: TenantTx) {
       'person.name as member_name',
       'key.may',
       'key.hint',
+      'key.created_by',
       'key.created_at',
       'key.expires_at',
       'key.last_used_at',
+      'key.revoked_at',
     ])
-    .where('key.revoked_at', 'is', null)
-    .orderBy('key.created_at', 'desc')
-    .orderBy('key.id')
-    .execute()
+}
+
+export type KeyRow = Awaited<ReturnType<ReturnType<typeof selectKeys>['execute']>>[number]
+
+/** A key that was not taken back, by its id. */
+export async function findKeyById(tx: TenantTx, id: string): Promise<KeyRow | undefined> {
+  return selectKeys(tx).where('key.id', '=', id).where('key.revoked_at', 'is', null).executeTakeFirst()
+}
+
+/** One page of the keys: of one member or of everybody, in use, ended or both, with words in their names. */
+export async function pageOfKeys(
+  tx: TenantTx,
+  list: ListRequest & { readonly state?: 'in_use' | 'ended' | undefined },
+  member: string | undefined,
+) {
+  let query = selectKeys(tx)
+  if (member !== undefined) query = query.where('key.member', '=', member)
+  const now = tx.clock.now()
+  if (list.state === 'in_use') query = query.where('key.revoked_at', 'is', null).where('key.expires_at', '>', now)
+  if (list.state === 'ended')
+    query = query.where(where =>
+      where.or([where('key.revoked_at', 'is not', null), where('key.expires_at', '<=', now)]),
+    )
+  if (list.q)
+    query = query.where(contains(sql`key.name || ' ' || coalesce(person.name, '') || ' ' || key.hint`, list.q))
+  const columns = {
+    created_at: sql`key.created_at`,
+    name: sql`key.name`,
+    expires_at: sql`key.expires_at`,
+    // What was never used was used longest ago.
+    last_used_at: sql`coalesce(key.last_used_at, '-infinity')`,
+  }
+  return paginate(query, list, columns, sql`key.id`)
 }
 
 export async function findKey(tx: TenantTx, hash: Buffer) {
@@ -204,5 +235,15 @@ export async function listNames(tx: TenantTx, ids: readonly string[]) {
     .selectFrom('access_person as person')
     .select([sql<string>`person.id`.as('id'), name.as('name')])
     .where(sql<boolean>`person.id = any(${ids}::uuid[])`)
+    .execute()
+}
+
+/** The names of keys, of those that have ended too. */
+export async function listKeyNames(tx: TenantTx, ids: readonly string[]) {
+  if (ids.length === 0) return []
+  return tx.sql
+    .selectFrom('access_key')
+    .select(['id', 'name'])
+    .where('id', 'in', [...ids])
     .execute()
 }

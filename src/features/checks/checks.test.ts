@@ -326,7 +326,8 @@ describe('checks, day after day', patient, () => {
       coversFrom: '2026-01-01',
       coversTo: '2026-12-31',
       freshForDays: 10,
-      content: Buffer.from('proof'),
+      sourceUrl: null,
+      content: await services.objects.put(Buffer.from('proof')),
     }
     await fileDocument(services, orgId, filed, 'operator')
     await live({ S1: 'false' })

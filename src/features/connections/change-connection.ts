@@ -9,7 +9,7 @@ import type { Services } from '../../platform/services.ts'
 import { appendFact } from '../ledger/append-fact.ts'
 import { forgetSecrets, keepSecrets, settingsWithSecrets } from './connection-secrets.ts'
 import type { connectionChange, connectionInput } from './contract.ts'
-import { connectorOf, parseSettings, splitSecrets } from './registry.ts'
+import { type AnyConnector, connectorOf, parseSettings, splitSecrets } from './registry.ts'
 import {
   activeJobs,
   getStoredConnection,
@@ -34,7 +34,15 @@ export async function addConnection(
   await requireFreeName(tx, input.name)
   const { open, secrets } = splitSecrets(connector, input.settings)
   const id = randomUUID()
-  await insertConnection(tx, { id, kind: input.kind, name: input.name, settings: open, everyHours: input.every_hours })
+  const nextRunAt = nextRunOf(connector, input.every_hours, tx)
+  await insertConnection(tx, {
+    id,
+    kind: input.kind,
+    name: input.name,
+    settings: open,
+    everyHours: input.every_hours,
+    nextRunAt,
+  })
   await keepSecrets(services, tx, id, secrets)
   const { kind, name, every_hours } = input
   await logConnection(tx, { id, kind, name, settings: open, every_hours }, false, actor)
@@ -68,7 +76,7 @@ export async function changeConnection(
     settings,
     ...(change.every_hours === undefined
       ? {}
-      : { every_hours: change.every_hours, next_run_at: change.every_hours === null ? null : tx.clock.now() }),
+      : { every_hours: change.every_hours, next_run_at: nextRunOf(connector, change.every_hours, tx) }),
   })
   const every_hours = change.every_hours === undefined ? before.every_hours : change.every_hours
   await logConnection(tx, { ...before, name, settings, every_hours }, false, actor)
@@ -90,6 +98,11 @@ export async function requestCollection(
   cause: 'schedule' | 'demand',
 ): Promise<string> {
   const connection = await getStoredConnection(tx, connectionId)
+  if (connectorOf(connection.kind).pushed)
+    throw new VouchError(
+      'unprocessable',
+      `Records are pushed to ${connection.name}; there is nothing to collect. Run the program that pushes.`,
+    )
   if ((await activeJobs(tx)).some(job => job.subject === connectionId))
     throw new VouchError('conflict', `${connection.name} is being collected already.`)
   const jobId = await enqueueJob(tx, {
@@ -100,6 +113,11 @@ export async function requestCollection(
   })
   await announce(tx, 'connections.run', connectionId)
   return jobId
+}
+
+/** At once, when there is a schedule and something to collect. */
+function nextRunOf({ pushed }: AnyConnector, everyHours: number | null, tx: TenantTx): Date | null {
+  return everyHours === null || pushed ? null : tx.clock.now()
 }
 
 async function requireFreeName(tx: TenantTx, name: string, exceptId?: string): Promise<void> {

@@ -2,17 +2,17 @@ import { randomUUID } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { z } from 'zod'
 import type { JsonObject } from '../../../verifier/records/canonical.ts'
 import type { ResourceDeclaration } from '../../../verifier/records/resource.ts'
 import type { TenantTx } from '../../platform/db/database.ts'
 import { messageOf, VouchError } from '../../platform/errors/errors.ts'
 import { announce } from '../../platform/events/events.ts'
 import type { Services } from '../../platform/services.ts'
-import { type CollectedSnapshot, publishSnapshots } from '../evidence/snapshots.ts'
+import type { CollectedSnapshot } from '../evidence/snapshots.ts'
 import { appendFact, systemActor } from '../ledger/append-fact.ts'
 import { settingsWithSecrets } from './connection-secrets.ts'
 import type { CollectionRun, Uploads } from './connector.ts'
+import { publishCollection } from './publish.ts'
 import { type Redactor, redactor } from './redact.ts'
 import { connectorOf } from './registry.ts'
 import { SnapshotWriter } from './snapshot-writer.ts'
@@ -56,7 +56,7 @@ export async function collect(
   })
   if (published) return { runId, records: published.records }
   const clean = redactor(settings, connectorOf(connection.kind).secrets)
-  const startedAt = clock.now().toISOString()
+  const startedAt = clock.now()
   const workDir = await mkdtemp(join(tmpdir(), 'vouch-collect-'))
   try {
     const uploads = uploadsOf(services, orgId)
@@ -65,35 +65,8 @@ export async function collect(
     request.signal.throwIfAborted()
     const records = snapshots.reduce((sum, snapshot) => sum + snapshot.records, 0)
     await database.tenant(orgId, clock, async tx => {
-      const finishedAt = tx.clock.now().toISOString()
-      const entry = await appendFact(tx, {
-        kind: 'collection.completed',
-        actor: systemActor,
-        subject: runId,
-        content: {
-          run: runId,
-          connection: connection.id,
-          connection_name: connection.name,
-          connection_kind: connection.kind,
-          started_at: startedAt,
-          finished_at: finishedAt,
-          snapshots: snapshots.map(snapshot => ({
-            id: snapshot.id,
-            resource: snapshot.declaration.name,
-            declaration: snapshot.declaration,
-            content: snapshot.content,
-            records: snapshot.records,
-            bytes: snapshot.bytes,
-            complete: snapshot.complete,
-            incomplete_reason: snapshot.incompleteReason,
-            source_total: snapshot.sourceTotal,
-            questions: z.array(z.json()).parse(snapshot.questions),
-          })),
-        },
-      })
-      await publishSnapshots(tx, snapshots, entry)
+      await publishCollection(tx, { runId, connection, startedAt, snapshots, actor: systemActor })
       await endRun(tx, runId, { state: 'succeeded', records })
-      await announce(tx, 'connections.run', connection.id)
       await request.onPublished(tx)
     })
     return { runId, records }
@@ -103,7 +76,7 @@ export async function collect(
     await endUnpublished(services, orgId, {
       connection,
       runId,
-      startedAt,
+      startedAt: startedAt.toISOString(),
       state: aborted ? 'cancelled' : 'failed',
       reason: aborted ? 'It was stopped.' : reason,
     })

@@ -23,7 +23,7 @@ import type { Clock } from '../../platform/clock/clock.ts'
  * A run is atomic: its snapshots are published together, or none is.
  */
 export interface Connector<Settings = JsonObject> {
-  /** `git`, `postgres`, `host`, `files`: also the folder of its checks. */
+  /** `git`, `postgres`, `host`, `files`, `push`: also the folder of its checks. */
   readonly kind: string
   readonly title: string
   /** One or two sentences for the person who adds it. */
@@ -36,8 +36,10 @@ export interface Connector<Settings = JsonObject> {
   readonly secrets: readonly string[]
   /** Every resource that it can yield. With `settings` some connectors yield a part of them (see `resourcesOf`). */
   readonly resources: readonly ResourceDeclaration[]
-  /** Which resources a connection with these settings yields; all of them when absent. */
-  resourcesOf?(settings: Settings): readonly string[]
+  /** Its records are sent to Vouch; it is never collected, and its schedule says how often they are expected. */
+  readonly pushed?: true
+  /** Which resources a connection with these settings yields, or declares itself; all of them when absent. */
+  resourcesOf?(settings: Settings): readonly (string | ResourceDeclaration)[]
   /** The contents of the uploads that settings refer to, by SHA-256: each must have been uploaded by the same organisation. */
   uploadsOf?(settings: Settings): readonly string[]
   /** A quick look whether the source can be reached with these settings; the message says what was found or what to do. */

@@ -14,6 +14,7 @@ export const connectorSchema = z
       .record(z.string(), z.json())
       .meta({ description: 'JSON Schema of the settings; makes the guided form.' }),
     secrets: z.array(z.string()),
+    pushed: z.boolean().meta({ description: 'Its records are sent to Vouch, which does not collect them.' }),
     resources: z.array(
       z.object({
         name: z.string(),
@@ -31,7 +32,11 @@ export const runSchema = z
     id: z.uuid(),
     connection_id: z.uuid(),
     job_id: z.uuid().nullable(),
-    cause: z.enum(['schedule', 'demand', 'sample']),
+    cause: z.enum(['schedule', 'demand', 'sample', 'push']),
+    pushed_by: z
+      .object({ actor: z.string(), name: z.string().nullable() })
+      .nullable()
+      .meta({ description: 'Who sent the records, when they were pushed.' }),
     state: z.enum(['running', 'succeeded', 'failed', 'cancelled']),
     started_at: z.iso.datetime(),
     finished_at: z.iso.datetime().nullable(),
@@ -89,6 +94,16 @@ export const connectionTestResult = z.object({ ok: z.boolean(), message: z.strin
 export const connectionList = z.object({ items: z.array(connectionSchema) })
 export const runsQuery = listQuery(['started_at'], '-started_at')
 export const runsPage = pageOf(runSchema)
+export const pushQuery = z.object({
+  resource: z.string().max(100).meta({ description: 'What the records are, such as `hr.employee`.' }),
+  total: z.coerce.number().int().min(0).optional().meta({ description: 'How many records the source counts itself.' }),
+  complete: z
+    .enum(['true', 'false'])
+    .default('true')
+    .meta({ description: 'Whether these are all records of the source. If not, checks over them are unknown.' }),
+  reason: z.string().trim().min(1).max(500).optional().meta({ description: 'Why they are not all records.' }),
+  source_clock: z.iso.datetime().optional().meta({ description: "The source's own clock when it was read." }),
+})
 export const startedJob = z.object({ job_id: z.uuid() })
 
 export const gapSchema = z

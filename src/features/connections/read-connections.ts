@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { TenantTx } from '../../platform/db/database.ts'
 import { jobStates } from '../../platform/jobs/job.ts'
+import { namesOfActors } from '../access/people.ts'
 import { snapshotsByRun } from '../evidence/snapshots.ts'
 import { secretsSet } from './connection-secrets.ts'
 import type { connectionSchema, runSchema } from './contract.ts'
@@ -63,11 +64,13 @@ export async function presentRuns(tx: TenantTx, rows: readonly RunRow[]): Promis
     tx,
     rows.map(row => row.id),
   )
+  const names = await namesOfActors(tx, [...new Set(rows.flatMap(row => row.pushed_by ?? []))])
   return rows.map(row => ({
     id: row.id,
     connection_id: row.connection_id,
     job_id: row.job_id,
     cause: row.cause as Run['cause'],
+    pushed_by: row.pushed_by === null ? null : { actor: row.pushed_by, name: names.get(row.pushed_by) ?? null },
     state: row.state as Run['state'],
     started_at: row.started_at.toISOString(),
     finished_at: row.finished_at?.toISOString() ?? null,

@@ -6,6 +6,7 @@ import { filesConnector } from './files/connector.ts'
 import { gitConnector } from './git/connector.ts'
 import { hostConnector } from './host/connector.ts'
 import { postgresConnector } from './postgres/connector.ts'
+import { pushConnector } from './push/connector.ts'
 
 /** A connector together with its own settings' type, hidden: settings come in as JSON and are parsed before the connector sees them. */
 export interface AnyConnector
@@ -26,7 +27,9 @@ function erase<Settings>(connector: Connector<Settings>): AnyConnector {
     ...connector,
     resourcesOf: settings => {
       const names = connector.resourcesOf?.(parse(settings))
-      return connector.resources.filter(resource => names === undefined || names.includes(resource.name))
+      const own = names?.filter(name => typeof name !== 'string') ?? []
+      const known = connector.resources.filter(({ name }) => names === undefined || names.includes(name))
+      return [...known, ...own]
     },
     uploadsOf: settings => connector.uploadsOf?.(parse(settings)) ?? [],
     test: (settings, signal, uploads) => connector.test(parse(settings), signal, uploads),
@@ -39,6 +42,7 @@ const connectors: readonly AnyConnector[] = [
   erase(postgresConnector),
   erase(hostConnector),
   erase(filesConnector),
+  erase(pushConnector),
 ]
 
 /** Every kind of source that this version can read. */

@@ -209,6 +209,7 @@ function presentConnector(connector: AnyConnector): z.infer<typeof connectorSche
       .record(z.string(), z.json())
       .parse(z.toJSONSchema(connector.settings, { io: 'input', unrepresentable: 'any' })),
     secrets: [...connector.secrets],
+    pushed: connector.pushed === true,
     resources: connector.resources.map(({ name, title, description, key, columns }) => ({
       name,
       title,

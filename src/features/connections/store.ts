@@ -51,7 +51,14 @@ export async function lockConnection(tx: TenantTx, id: string): Promise<void> {
 
 export async function insertConnection(
   tx: TenantTx,
-  connection: { id: string; kind: string; name: string; settings: JsonObject; everyHours: number | null },
+  connection: {
+    id: string
+    kind: string
+    name: string
+    settings: JsonObject
+    everyHours: number | null
+    nextRunAt: Date | null
+  },
 ): Promise<void> {
   await tx.sql
     .insertInto('connections_connection')
@@ -62,7 +69,7 @@ export async function insertConnection(
       name: connection.name,
       settings: JSON.stringify(connection.settings),
       every_hours: connection.everyHours,
-      next_run_at: connection.everyHours === null ? null : tx.clock.now(),
+      next_run_at: connection.nextRunAt,
     })
     .execute()
 }
@@ -125,6 +132,41 @@ export async function startRun(
     })
     .execute()
   return { id: run.id, published: undefined }
+}
+
+/** A run that is over as soon as it is known: of records that were pushed. */
+export async function insertEndedRun(
+  tx: TenantTx,
+  run: {
+    id: string
+    connectionId: string
+    startedAt: Date
+    pushedBy: string
+    state: 'succeeded' | 'failed'
+    records: number
+    error?: string
+  },
+): Promise<void> {
+  await tx.sql
+    .insertInto('connections_run')
+    .values({
+      org_id: tx.orgId,
+      id: run.id,
+      connection_id: run.connectionId,
+      cause: 'push',
+      pushed_by: run.pushedBy,
+      state: run.state,
+      started_at: run.startedAt,
+      finished_at: tx.clock.now(),
+      records: run.records,
+      error: run.error ?? null,
+    })
+    .execute()
+}
+
+/** One run, as a list. */
+export async function readRun(tx: TenantTx, id: string): Promise<RunRow[]> {
+  return tx.sql.selectFrom('connections_run').selectAll().where('id', '=', id).execute()
 }
 
 /** Connections of every organisation whose time to be collected has come. */

@@ -7,7 +7,7 @@ import { VouchError } from '../../platform/errors/errors.ts'
 import { soc2 } from '../frameworks/content.ts'
 import type { controlSchema, controlSummarySchema } from './contract.ts'
 import { type CheckSupport, readProgram } from './read-status.ts'
-import { listPointsOf, listStoredControls, type StoredControl } from './store.ts'
+import { controlExists, listPointsOf, listStoredControls, type StoredControl } from './store.ts'
 
 const shownPoints = 400
 
@@ -99,4 +99,9 @@ function summarise(control: StoredControl, program: Program, status: ProgramStat
     })),
     documents: program.documents.filter(document => document.control === control.id).length,
   }
+}
+
+/** Whether there is a control of this id: for what is filed under one. */
+export function hasControl(tx: TenantTx, id: string): Promise<boolean> {
+  return controlExists(tx, id)
 }

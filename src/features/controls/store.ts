@@ -97,3 +97,8 @@ export async function listPointsOf(tx: TenantTx, controlId: string, limit: numbe
     .execute()
   return rows.reverse()
 }
+
+export async function controlExists(tx: TenantTx, id: string): Promise<boolean> {
+  const row = await tx.sql.selectFrom('controls_control').select('id').where('id', '=', id).executeTakeFirst()
+  return row !== undefined
+}

@@ -84,10 +84,24 @@ export const documentSchema = z
     covers_to: z.iso.date(),
     fresh_for_days: z.int(),
     fresh: z.boolean(),
+    source_url: z.string().nullable().meta({ description: 'Where it came from, when whoever filed it said so.' }),
+    filed_by: z.object({ actor: z.string(), name: z.string().nullable() }),
     collected_at: z.iso.datetime(),
     ledger_entry_id: z.int(),
   })
   .meta({ id: 'Document' })
+/** The fields of the form that files a document; the file follows them. */
+export const documentFields = z.object({
+  control_id: z.string().min(1).max(100),
+  title: z.string().trim().min(1).max(200),
+  covers_from: z.iso.date(),
+  covers_to: z.iso.date(),
+  fresh_for_days: z.coerce.number().int().min(1).max(3660),
+  source_url: z
+    .url({ protocol: /^https?$/, error: 'must be an http or https address' })
+    .max(2_000)
+    .optional(),
+})
 export const documentsQuery = listQuery(['collected_at', 'title'], '-collected_at').extend({
   control_id: z.string().max(100).optional(),
 })

@@ -1,11 +1,10 @@
-import multipart from '@fastify/multipart'
 import { z } from 'zod'
 import { resourceSchema } from '../../../verifier/records/resource.ts'
 import { VouchError } from '../../platform/errors/errors.ts'
 import type { App, Routes } from '../../platform/http/app.ts'
 import type { Services } from '../../platform/services.ts'
+import { addDocumentRoute } from './add-document.ts'
 import {
-  documentSchema,
   documentsPage,
   documentsQuery,
   recordsPage,
@@ -14,7 +13,8 @@ import {
   snapshotsPage,
   snapshotsQuery,
 } from './contract.ts'
-import { fileDocument } from './documents.ts'
+import type { HasControl } from './documents.ts'
+import { type NamesOfActors, presentDocuments } from './present-document.ts'
 import { readRecords } from './read-records.ts'
 import type { SnapshotUses } from './snapshots.ts'
 import {
@@ -27,16 +27,6 @@ import {
 } from './store.ts'
 
 const params = z.object({ id: z.uuid() })
-const documentLimit = 100 * 1024 * 1024
-
-const documentFields = z.object({
-  control_id: z.string().min(1).max(100),
-  title: z.string().trim().min(1).max(200),
-  covers_from: z.iso.date(),
-  covers_to: z.iso.date(),
-  fresh_for_days: z.coerce.number().int().min(1).max(3660),
-})
-
 type SnapshotRow = Awaited<ReturnType<ReturnType<typeof selectSnapshots>['execute']>>[number]
 
 function presentSnapshot(row: SnapshotRow) {
@@ -65,32 +55,19 @@ function pick(row: SnapshotRow) {
   }
 }
 
-type DocumentRow = Awaited<ReturnType<ReturnType<typeof selectDocuments>['execute']>>[number]
-
-function presentDocument(row: DocumentRow, now: Date): z.infer<typeof documentSchema> {
-  return {
-    id: row.id,
-    control_id: row.control_id,
-    title: row.title,
-    file_name: row.file_name,
-    media_type: row.media_type,
-    content: row.content,
-    bytes: row.bytes,
-    covers_from: row.covers_from,
-    covers_to: row.covers_to,
-    fresh_for_days: row.fresh_for_days,
-    fresh: now.getTime() - row.collected_at.getTime() <= row.fresh_for_days * 86_400_000,
-    collected_at: row.collected_at.toISOString(),
-    ledger_entry_id: row.ledger_entry_id,
-  }
-}
-
 /** Snapshots down to the raw record, and filed documents. */
-export function evidenceRoutes(uses: SnapshotUses): Routes {
-  return (app, services) => register(app, services, uses)
+export function evidenceRoutes(from: FromAbove): Routes {
+  return (app, services) => register(app, services, from)
 }
 
-function register(app: App, services: Services, uses: SnapshotUses): void {
+/** What evidence is told from above, by the features that know: `entry/` hands it in. */
+export interface FromAbove {
+  readonly uses: SnapshotUses
+  readonly hasControl: HasControl
+  readonly namesOf: NamesOfActors
+}
+
+function register(app: App, services: Services, from: FromAbove): void {
   const { database, clock, objects } = services
   const tags = ['evidence']
   const read = { access: 'evidence.read' }
@@ -155,7 +132,7 @@ function register(app: App, services: Services, uses: SnapshotUses): void {
                 same: previous.content === row.content,
               }
             : null,
-          used_by: (await uses.of(tx, row.id)).map(use => ({
+          used_by: (await from.uses.of(tx, row.id)).map(use => ({
             check_id: use.check_id,
             title: use.title,
             as_of: use.as_of.toISOString(),
@@ -224,7 +201,7 @@ function register(app: App, services: Services, uses: SnapshotUses): void {
       database.tenant(request.orgId, clock, async tx => {
         const page = await pageOfDocuments(tx, request.query)
         return {
-          items: page.rows.map(row => presentDocument(row, clock.now())),
+          items: await presentDocuments(tx, page.rows, from.namesOf),
           next_cursor: page.next_cursor,
           total: page.total,
         }
@@ -256,72 +233,5 @@ function register(app: App, services: Services, uses: SnapshotUses): void {
         .send(await objects.get(row.content))
     },
   )
-  app.register(async scope => {
-    await scope.register(multipart, { limits: { files: 1, fileSize: documentLimit, fields: 10, fieldSize: 2_000 } })
-    scope.post(
-      '/evidence/documents',
-      {
-        config: { access: 'evidence.add' },
-        schema: {
-          operationId: 'addDocument',
-          summary: 'File a document as evidence for a control (multipart: the fields, then `file`)',
-          tags,
-          consumes: ['multipart/form-data'],
-          response: { 201: documentSchema },
-        },
-      },
-      async (request, reply) => {
-        if (!request.isMultipart())
-          throw new VouchError(
-            'unsupported_media_type',
-            'Send the document as multipart/form-data: the fields, then the file.',
-          )
-        const file = await request.file()
-        if (!file) throw new VouchError('invalid_input', 'Add a file, in the part named "file".')
-        const values = Object.fromEntries(
-          Object.entries(file.fields).flatMap(([name, part]) => (part && 'value' in part ? [[name, part.value]] : [])),
-        )
-        const fields = documentFields.safeParse(values)
-        if (!fields.success) {
-          const problems = fields.error.issues.map(issue => ({ path: issue.path.join('.'), message: issue.message }))
-          throw new VouchError(
-            'invalid_input',
-            `Put these fields before the file: ${problems.map(problem => `${problem.path}: ${problem.message}`).join('; ')}`,
-            { fields: problems },
-          )
-        }
-        const { control_id, title, covers_from, covers_to, fresh_for_days } = fields.data
-        if (covers_to < covers_from)
-          throw new VouchError('invalid_input', 'covers_to must not be before covers_from.', {
-            fields: [{ path: 'covers_to', message: 'is before covers_from' }],
-          })
-        const id = await fileDocument(
-          services,
-          request.orgId,
-          {
-            controlId: control_id,
-            title,
-            fileName: file.filename.slice(0, 200),
-            mediaType: file.mimetype.slice(0, 100),
-            coversFrom: covers_from,
-            coversTo: covers_to,
-            freshForDays: fresh_for_days,
-            content: untruncated(file.file),
-          },
-          request.actor,
-        )
-        const row = await database.tenant(request.orgId, clock, tx =>
-          selectDocuments(tx).where('id', '=', id).executeTakeFirstOrThrow(),
-        )
-        return reply.code(201).send(presentDocument(row, clock.now()))
-      },
-    )
-  })
-}
-
-/** Passes an upload on and fails at its end when it was cut at the size limit, so that a part is never kept as the whole. */
-async function* untruncated(file: AsyncIterable<Uint8Array> & { truncated: boolean }): AsyncGenerator<Uint8Array> {
-  yield* file
-  if (file.truncated)
-    throw new VouchError('too_large', `A document may have at most ${documentLimit / 1024 / 1024} MiB.`)
+  addDocumentRoute(app, services, from.hasControl, from.namesOf)
 }

@@ -142,6 +142,7 @@ export async function insertDocument(
     coversFrom: string
     coversTo: string
     freshForDays: number
+    sourceUrl: string | null
   },
   ledgerEntryId: number,
 ): Promise<void> {
@@ -159,6 +160,7 @@ export async function insertDocument(
       covers_from: document.coversFrom,
       covers_to: document.coversTo,
       fresh_for_days: document.freshForDays,
+      source_url: document.sourceUrl,
       collected_at: tx.clock.now(),
       ledger_entry_id: ledgerEntryId,
     })
@@ -167,6 +169,47 @@ export async function insertDocument(
 
 export function selectDocuments(tx: TenantTx) {
   return tx.sql.selectFrom('evidence_document').selectAll()
+}
+
+/** Documents with who filed them. */
+function selectFiledDocuments(tx: TenantTx) {
+  return tx.sql
+    .selectFrom('evidence_document as document')
+    .innerJoin('ledger_entry as entry', join =>
+      join.onRef('entry.org_id', '=', 'document.org_id').onRef('entry.id', '=', 'document.ledger_entry_id'),
+    )
+    .selectAll('document')
+    .select('entry.actor as filed_by')
+}
+
+export async function readDocument(tx: TenantTx, id: string) {
+  return selectFiledDocuments(tx).where('document.id', '=', id).executeTakeFirst()
+}
+
+/**
+ * The document with the same content that was filed for the same control, days and title. Whoever files one waits for others that file this content, so that of two at the same time
+ * the second finds the first.
+ */
+export async function findSameDocument(
+  tx: TenantTx,
+  {
+    content,
+    controlId,
+    title,
+    coversFrom,
+    coversTo,
+  }: Record<'content' | 'controlId' | 'title' | 'coversFrom' | 'coversTo', string>,
+) {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`${tx.orgId} document ${content}`}, 0))`.execute(tx.sql)
+  return tx.sql
+    .selectFrom('evidence_document')
+    .select('id')
+    .where('content', '=', content)
+    .where('control_id', '=', controlId)
+    .where('title', '=', title)
+    .where('covers_from', '=', sql<never>`${coversFrom}::date`)
+    .where('covers_to', '=', sql<never>`${coversTo}::date`)
+    .executeTakeFirst()
 }
 
 /** One page of the snapshots, those of a resource, of a connection, or with words in their names. */
@@ -229,8 +272,9 @@ export async function listSnapshotSizes(tx: TenantTx, ids: readonly string[]) {
 /** One page of the documents, those of a control, or with words in their names. */
 export function pageOfDocuments(tx: TenantTx, list: ListRequest & { readonly control_id?: string | undefined }) {
   const { control_id, q } = list
-  let query = selectDocuments(tx)
-  if (control_id !== undefined) query = query.where('control_id', '=', control_id)
-  if (q !== undefined) query = query.where(contains(sql`title || ' ' || file_name`, q))
-  return paginate(query, list, { collected_at: sql.ref('collected_at'), title: sql.ref('title') }, sql.ref('id'))
+  let query = selectFiledDocuments(tx)
+  if (control_id !== undefined) query = query.where('document.control_id', '=', control_id)
+  if (q !== undefined) query = query.where(contains(sql`document.title || ' ' || document.file_name`, q))
+  const columns = { collected_at: sql.ref('document.collected_at'), title: sql.ref('document.title') }
+  return paginate(query, list, columns, sql.ref('document.id'))
 }

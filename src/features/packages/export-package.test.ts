@@ -75,6 +75,8 @@ beforeAll(async () => {
     coversFrom: '2026-01-01',
     coversTo: '2026-12-31',
     freshForDays: 365,
+    sourceUrl: 'https://ci.company.example/run/1',
+    content: await services.objects.put(Buffer.from('None.')),
   }
   await addCheck(
     services,
@@ -92,7 +94,7 @@ beforeAll(async () => {
     },
     'system',
   )
-  await fileDocument(services, orgId, { ...document, content: Buffer.from('None.') }, 'system')
+  await fileDocument(services, orgId, document, 'system')
   await liveOneDay(services, orgId, connection)
   services.clock.moveTo(new Date(start.getTime() + 2 * day))
   writeFiles(services, { 'idp.account': accounts('true') })

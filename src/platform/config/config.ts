@@ -32,6 +32,7 @@ const environmentSchema = z.object({
       .string()
       .refine(text => readSender(text) !== undefined, 'must be an e-mail address, or like Vouch <vouch@example.com>'),
   ),
+  VOUCH_UPLOAD_LIMIT_MIB: optional(z.coerce.number().int().min(1).max(1_048_576)),
 })
 
 /** Everything that can be configured, read once at start. */
@@ -55,6 +56,8 @@ export interface Config {
   readonly allowPrivateHosts: readonly string[]
   readonly logLevel: string
   readonly s3: S3Config | undefined
+  /** The most that one document, or one push of records, may have; bytes. */
+  readonly uploadLimit: number
   readonly mail: MailConfig
 }
 
@@ -124,5 +127,6 @@ export function readConfig(environment: NodeJS.ProcessEnv, folder = process.cwd(
       from: readSender(env.VOUCH_MAIL_FROM ?? '') ?? { name: 'Vouch', address: 'vouch@localhost.invalid' },
       preview: false,
     },
+    uploadLimit: (env.VOUCH_UPLOAD_LIMIT_MIB ?? 1024) * 1024 * 1024,
   }
 }

@@ -52,6 +52,7 @@ export class Database {
     const deed = currentDeed()
     const [result, recorded] = await this.#tenant(orgId, clock, deed, async tx => {
       const done = await work(tx)
+      await deed?.mark?.(tx)
       if (!deed?.asked) return [done, false] as const
       // Whoever is not signed in has changed something, or nothing was done yet that is worth an entry.
       const onlyChanges = deed.recordedIn.has(orgId) || deed.actor === anonymousActor

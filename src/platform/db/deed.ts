@@ -1,5 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 
+import type { TenantTx } from './database.ts'
+
 export type DeedOutcome = 'done' | 'refused' | 'failed'
 
 /** Whoever is not signed in. */
@@ -27,6 +29,8 @@ export interface Deed {
   lookedInto?: string
   /** The e-mail address whose password was tried and was wrong. */
   tried?: string
+  /** Called at the end of each transaction that is opened while the deed is being done: what is to commit with its changes, or not at all. */
+  mark?: (tx: TenantTx) => Promise<void>
 }
 
 const doing = new AsyncLocalStorage<Deed>()
@@ -39,6 +43,11 @@ export function currentDeed(): Deed | undefined {
 /** Runs `work` as part of `deed`, and whatever it calls and awaits. */
 export function during<T>(deed: Deed, work: () => T): T {
   return doing.run(deed, work)
+}
+
+/** Runs `work` as part of no deed: what it writes is neither recorded as one nor marked. */
+export function apart<T>(work: () => T): T {
+  return doing.exit(work)
 }
 
 /** What the program does by itself, or whoever has the machine does by a command: recorded where it changes something. */

@@ -312,6 +312,7 @@ export interface ConnectionsRun {
   id: string;
   job_id: string | null;
   org_id: string;
+  pushed_by: string | null;
   records: Generated<number>;
   started_at: ColumnType<Date, Date | string, Date | string>;
   state: string;
@@ -367,6 +368,7 @@ export interface EvidenceDocument {
   ledger_entry_id: number;
   media_type: string;
   org_id: string;
+  source_url: string | null;
   title: string;
 }
 
@@ -544,6 +546,21 @@ export interface PackagesPackage {
   size: number;
 }
 
+export interface RequestKey {
+  actor: string;
+  answer: Buffer | null;
+  attempt: string;
+  created_at: Generated<ColumnType<Date, Date | string, Date | string>>;
+  expires_at: ColumnType<Date, Date | string, Date | string>;
+  fingerprint: string | null;
+  holder: string;
+  key: string;
+  operation: string;
+  org_id: string;
+  state: Generated<string>;
+  status: number | null;
+}
+
 export interface SchemaMigration {
   id: Generated<number>;
   name: string;
@@ -633,6 +650,7 @@ export interface DB {
   mail_personal: MailPersonal;
   organisation: Organisation;
   packages_package: PackagesPackage;
+  request_key: RequestKey;
   schema_migration: SchemaMigration;
   scope_scope: ScopeScope;
   scope_scope_history: ScopeScopeHistory;

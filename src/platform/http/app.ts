@@ -17,12 +17,13 @@ import {
 } from 'fastify-type-provider-zod'
 import { VouchError } from '../errors/errors.ts'
 import type { Services } from '../services.ts'
-import { type AccessControl, permit } from './access.ts'
+import { type AccessControl, open, permit, signedIn } from './access.ts'
 import { eventStreamRoutes } from './event-stream.ts'
 import { guardLoopback } from './loopback.ts'
 import { tidyDocument } from './openapi-document.ts'
 import { problemSchema, sendProblem } from './problem.ts'
 import { recordDeeds } from './record-deeds.ts'
+import { heedRequestKeys, keepAnswers } from './request-keys.ts'
 
 export type App = FastifyInstance<
   RawServerDefault,
@@ -91,7 +92,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       },
       servers: [{ url: '/' }],
     },
-    transform: jsonSchemaTransform,
+    transform: withRequestKeys,
     transformObject: jsonSchemaTransformObject,
   })
   app.addHook('onResponse', async (request, reply) => {
@@ -128,7 +129,9 @@ export async function createApp(options: AppOptions): Promise<App> {
         request.permitAgain = async () =>
           permit(request.routeOptions.config.access, await options.access.authenticate(request, reply))
       })
+      heedRequestKeys(api, services)
       recordDeeds(api, services, options.access)
+      keepAnswers(api, services)
       api.addHook('onRequest', async request => permit(request.routeOptions.config.access, request.found))
       eventStreamRoutes(api, services, options.access)
       for (const routes of options.routes) routes(api, services)
@@ -147,6 +150,25 @@ export async function createApp(options: AppOptions): Promise<App> {
     throw new VouchError('not_found', 'There is nothing at this address.')
   })
   return app
+}
+
+const requestKeyHeader = {
+  type: 'object',
+  properties: {
+    'Idempotency-Key': {
+      type: 'string',
+      maxLength: 257,
+      description: 'The same key and the same request within 24 hours get the same answer, and nothing is done twice.',
+    },
+  },
+}
+
+/** What is described of a route, with the header that every POST of an organisation heeds. */
+const withRequestKeys: typeof jsonSchemaTransform = input => {
+  const transformed = jsonSchemaTransform(input)
+  const { method, config } = input.route
+  if (method !== 'POST' || !config?.access || config.access === open || config.access === signedIn) return transformed
+  return { ...transformed, schema: { ...transformed.schema, headers: requestKeyHeader } }
 }
 
 function decorateRequests(app: App): void {

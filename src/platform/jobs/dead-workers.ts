@@ -1,68 +1,28 @@
 import { EventEmitter } from 'node:events'
 import type { WorkerEvents } from 'graphile-worker'
 import { sql } from 'kysely'
-import type pg from 'pg'
 import type { Database } from '../db/database.ts'
+import { isAbsent, Presence } from '../db/presence.ts'
 
-/**
- * Shows that this process's workers live: each holds a session-level advisory lock, named by its worker id, on one connection. When the process dies, by
- * whatever cause, PostgreSQL drops the connection and with it the locks. When only the connection breaks, it is made again and the locks are taken again.
- */
+/** Shows that this process's workers live: see `Presence`. */
 export class WorkerPresence {
   readonly events = new EventEmitter() as WorkerEvents
-  readonly #database: Database
-  readonly #ids = new Set<string>()
-  #client: pg.Client | undefined
-  #taking: Promise<unknown> = Promise.resolve()
-  #stopped = false
+  readonly #presence: Presence
 
-  private constructor(database: Database) {
-    this.#database = database
-    this.events.on('pool:create', ({ workerPool }) => this.#hold(workerPool.id))
-    this.events.on('worker:create', ({ worker }) => this.#hold(worker.workerId))
+  private constructor(presence: Presence) {
+    this.#presence = presence
+    this.events.on('pool:create', ({ workerPool }) => presence.hold(workerPool.id))
+    this.events.on('worker:create', ({ worker }) => presence.hold(worker.workerId))
   }
 
   static async start(database: Database): Promise<WorkerPresence> {
-    const presence = new WorkerPresence(database)
-    await presence.#connect()
-    return presence
+    return new WorkerPresence(await Presence.start(database, 'worker presence', lockSpace))
   }
 
   async stop(): Promise<void> {
-    this.#stopped = true
-    await this.#taking
-    await this.#client?.end()
-  }
-
-  #hold(id: string): void {
-    this.#ids.add(id)
-    // One question at a time. While the connection is being made again there is none to ask; it takes every lock then.
-    this.#taking = this.#taking.then(() => this.#client?.query(takeLocks, [lockSpace, [id]])).catch(() => {})
-  }
-
-  async #connect(): Promise<void> {
-    const client = await this.#database.dedicatedClient('worker presence')
-    await client.query(takeLocks, [lockSpace, [...this.#ids]])
-    client.on('end', () => void this.#reconnect())
-    this.#client = client
-  }
-
-  async #reconnect(): Promise<void> {
-    this.#client = undefined
-    for (let wait = 50; !this.#stopped; wait = Math.min(wait * 2, 5_000)) {
-      try {
-        await this.#connect()
-        if (this.#stopped) await this.stop()
-        return
-      } catch {
-        // The database is still away: so is everybody who could call us dead.
-      }
-      await new Promise(resolve => setTimeout(resolve, wait))
-    }
+    await this.#presence.stop()
   }
 }
-
-const takeLocks = 'select pg_advisory_lock_shared($1, hashtext(id)) from unnest($2::text[]) as id'
 
 // Any number that nothing else uses as the first half of a two-part advisory lock.
 const lockSpace = 722_190
@@ -80,10 +40,7 @@ export async function releaseDeadWorkers(database: Database): Promise<string[]> 
     )
     const dead: string[] = []
     for (const { id } of rows) {
-      const lock = await sql<{
-        free: boolean
-      }>`select pg_try_advisory_xact_lock(${lockSpace}, hashtext(${id})) as free`.execute(trx)
-      if (lock.rows[0]?.free) dead.push(id)
+      if (await isAbsent(trx, lockSpace, id)) dead.push(id)
     }
     if (dead.length > 0) await sql`select graphile_worker.force_unlock_workers(${dead}::text[])`.execute(trx)
     return dead

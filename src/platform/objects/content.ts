@@ -43,16 +43,22 @@ export async function spool(
 ): Promise<Spooled> {
   const content = new Meter()
   const stored = new Meter()
-  const compress = options.compression === 'none' ? [] : [createZstdCompress()]
+  // What is stored as it is has one length and one hash.
+  const compressed = options.compression !== 'none'
   try {
     const input = Readable.from(source instanceof Uint8Array ? slices(source) : source, { objectMode: false })
-    const output = createWriteStream(file, { flags: 'wx', mode: 0o444, flush: true })
-    await finished([input, content, ...compress, stored, output])
+    // With Node's own 16 KiB between them and the disk, a gibibyte took twice the processor time.
+    const highWaterMark = 1024 * 1024
+    const output = createWriteStream(file, { flags: 'wx', mode: 0o444, flush: true, highWaterMark })
+    await (compressed
+      ? finished([input, content, createZstdCompress(), stored, output])
+      : finished([input, content, output]))
   } catch (thrown) {
     await rm(file, { force: true })
     throw explainWrite(thrown, file)
   }
-  const id = content.digest().toString('hex')
+  const contentHash = content.digest()
+  const id = contentHash.toString('hex')
   if (options.id !== undefined && options.id !== id) {
     await rm(file, { force: true })
     throw new VouchError(
@@ -60,7 +66,12 @@ export async function spool(
       `The content's SHA-256 is ${id}, not ${options.id} as was said; it was not stored.`,
     )
   }
-  return { id, bytes: content.bytes, storedBytes: stored.bytes, storedHash: stored.digest() }
+  return {
+    id,
+    bytes: content.bytes,
+    storedBytes: compressed ? stored.bytes : content.bytes,
+    storedHash: compressed ? stored.digest() : contentHash,
+  }
 }
 
 function* slices(bytes: Uint8Array): Iterable<Uint8Array> {

@@ -50,17 +50,25 @@ export class Vault {
 
   /** Keeps a secret, in place of the one of that name. Text is kept as UTF-8. */
   async putSecret(orgId: string, name: string, secret: Uint8Array | string): Promise<void> {
+    const plaintext = typeof secret === 'string' ? Buffer.from(secret, 'utf8') : secret
+    await this.#store.putSecret(orgId, name, await this.seal(orgId, name, plaintext))
+  }
+
+  /** A secret sealed as `putSecret` keeps it, for a row of the caller's own. */
+  async seal(orgId: string, name: string, plaintext: Uint8Array): Promise<Buffer> {
     const stored = await this.#store.getDataKey(orgId)
     const { keyId, dataKey } = stored === undefined ? await this.#makeDataKey(orgId) : this.#unwrap(stored)
-    const plaintext = typeof secret === 'string' ? Buffer.from(secret, 'utf8') : secret
-    const sealed = seal(dataKey, plaintext, secretContext(orgId, name))
-    await this.#store.putSecret(orgId, name, Buffer.concat([Buffer.from(keyId, 'latin1'), sealed]))
+    return Buffer.concat([Buffer.from(keyId, 'latin1'), seal(dataKey, plaintext, secretContext(orgId, name))])
   }
 
   /** The secret; undefined when there is none. Throws VouchError('integrity') when it does not open. */
   async getSecret(orgId: string, name: string): Promise<Buffer | undefined> {
     const stored = await this.#store.getSecret(orgId, name)
-    if (stored === undefined) return undefined
+    return stored === undefined ? undefined : this.open(orgId, name, stored)
+  }
+
+  /** What `seal` sealed under the same name. Throws VouchError('integrity') when it does not open. */
+  async open(orgId: string, name: string, stored: Uint8Array): Promise<Buffer> {
     const keyId = Buffer.from(stored.subarray(0, keyIdLength)).toString('latin1')
     const wrapped = await this.#store.getDataKey(orgId, keyId)
     if (wrapped === undefined) {

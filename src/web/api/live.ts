@@ -10,7 +10,7 @@ const concerned: Readonly<Record<string, readonly string[]>> = {
   checks: ['checks', 'findings', 'controls', 'overview'],
   findings: ['findings', 'checks', 'controls', 'overview'],
   ledger: ['ledger', 'overview'],
-  access: ['session', 'members', 'account'],
+  access: ['session', 'members', 'account', 'keys'],
 }
 
 /** The nouns whose cached answers a change of `topic` (`connections.run`) makes old. */

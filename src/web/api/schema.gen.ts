@@ -300,8 +300,7 @@ export interface paths {
         /** Documents filed as evidence */
         get: operations["listDocuments"];
         put?: never;
-        /** File a document as evidence for a control (multipart: the fields, then `file`) */
-        post: operations["addDocument"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1326,6 +1325,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** File a document as evidence for a control (multipart: the fields, then `file`) */
+        post: operations["addDocument"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/connections/files/uploads": {
         parameters: {
             query?: never;
@@ -1337,6 +1353,23 @@ export interface paths {
         put?: never;
         /** Upload a table for a files connection (multipart: `file`) */
         post: operations["uploadFile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connections/{id}/snapshots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Push records to a connection as JSON Lines: one run with one snapshot, all of it or none */
+        post: operations["pushRecords"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1591,7 +1624,12 @@ export interface components {
             connection_id: string;
             job_id: string | null;
             /** @enum {string} */
-            cause: "schedule" | "demand" | "sample";
+            cause: "schedule" | "demand" | "sample" | "push";
+            /** @description Who sent the records, when they were pushed. */
+            pushed_by: {
+                actor: string;
+                name: string | null;
+            } | null;
             /** @enum {string} */
             state: "running" | "succeeded" | "failed" | "cancelled";
             /** Format: date-time */
@@ -1640,6 +1678,8 @@ export interface components {
                 [key: string]: components["schemas"]["Json"];
             };
             secrets: string[];
+            /** @description Its records are sent to Vouch, which does not collect them. */
+            pushed: boolean;
             resources: {
                 name: string;
                 title: string;
@@ -1763,6 +1803,12 @@ export interface components {
             covers_to: string;
             fresh_for_days: number;
             fresh: boolean;
+            /** @description Where it came from, when whoever filed it said so. */
+            source_url: string | null;
+            filed_by: {
+                actor: string;
+                name: string | null;
+            };
             /** Format: date-time */
             collected_at: string;
             ledger_entry_id: number;
@@ -2016,12 +2062,21 @@ export interface components {
             may: string[];
             /** @description The last four characters. */
             hint: string;
+            made_by: {
+                actor: string;
+                name: string | null;
+            };
             /** Format: date-time */
             created_at: string;
             /** Format: date-time */
             expires_at: string;
+            /** @description To the minute. */
             last_used_at: string | null;
-            expired: boolean;
+            /** @enum {string} */
+            state: "in_use" | "expired" | "revoked";
+            ended_at: string | null;
+            /** @description Whether you may end it. */
+            revocable: boolean;
         };
         Ledger: {
             origin: string;
@@ -2345,7 +2400,7 @@ export interface components {
             } | null;
             role: string | null;
             /** @description The permissions of the role. */
-            may: ("api.read" | "organisation.read" | "organisation.create" | "members.read" | "members.change" | "keys.make" | "keys.change" | "events.read" | "jobs.read" | "jobs.cancel" | "overview.read" | "frameworks.read" | "scope.read" | "scope.change" | "controls.read" | "controls.change" | "checks.read" | "checks.change" | "checks.run" | "exceptions.grant" | "exceptions.revoke" | "connections.read" | "connections.change" | "connections.collect" | "connections.explain" | "evidence.read" | "evidence.add" | "ledger.read" | "activity.read" | "packages.read" | "packages.make" | "mail.read" | "mail.change")[];
+            may: ("api.read" | "organisation.read" | "organisation.create" | "members.read" | "members.change" | "keys.make" | "keys.change" | "events.read" | "jobs.read" | "jobs.cancel" | "overview.read" | "frameworks.read" | "scope.read" | "scope.change" | "controls.read" | "controls.change" | "checks.read" | "checks.change" | "checks.run" | "exceptions.grant" | "exceptions.revoke" | "connections.read" | "connections.change" | "connections.collect" | "connections.push" | "connections.explain" | "evidence.read" | "evidence.add" | "ledger.read" | "activity.read" | "packages.read" | "packages.make" | "mail.read" | "mail.change")[];
             organisations: {
                 /** Format: uuid */
                 id: string;
@@ -2489,7 +2544,10 @@ export interface operations {
     cancelJob: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and the same request within 24 hours get the same answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -3080,35 +3138,6 @@ export interface operations {
                         next_cursor: string | null;
                         total: number;
                     };
-                };
-            };
-            /** @description Default Response */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    addDocument: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Default Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Document"];
                 };
             };
             /** @description Default Response */
@@ -3747,15 +3776,17 @@ export interface operations {
                     "application/json": {
                         permissions: {
                             /** @enum {string} */
-                            id: "api.read" | "organisation.read" | "organisation.create" | "members.read" | "members.change" | "keys.make" | "keys.change" | "events.read" | "jobs.read" | "jobs.cancel" | "overview.read" | "frameworks.read" | "scope.read" | "scope.change" | "controls.read" | "controls.change" | "checks.read" | "checks.change" | "checks.run" | "exceptions.grant" | "exceptions.revoke" | "connections.read" | "connections.change" | "connections.collect" | "connections.explain" | "evidence.read" | "evidence.add" | "ledger.read" | "activity.read" | "packages.read" | "packages.make" | "mail.read" | "mail.change";
+                            id: "api.read" | "organisation.read" | "organisation.create" | "members.read" | "members.change" | "keys.make" | "keys.change" | "events.read" | "jobs.read" | "jobs.cancel" | "overview.read" | "frameworks.read" | "scope.read" | "scope.change" | "controls.read" | "controls.change" | "checks.read" | "checks.change" | "checks.run" | "exceptions.grant" | "exceptions.revoke" | "connections.read" | "connections.change" | "connections.collect" | "connections.push" | "connections.explain" | "evidence.read" | "evidence.add" | "ledger.read" | "activity.read" | "packages.read" | "packages.make" | "mail.read" | "mail.change";
                             title: string;
+                            /** @description Whether a key can have it; some things only people do. */
+                            for_keys: boolean;
                         }[];
                         roles: {
                             /** @enum {string} */
                             id: "owner" | "admin" | "compliance_manager" | "control_owner" | "employee" | "auditor" | "viewer";
                             title: string;
                             reason: string;
-                            may: ("api.read" | "organisation.read" | "organisation.create" | "members.read" | "members.change" | "keys.make" | "keys.change" | "events.read" | "jobs.read" | "jobs.cancel" | "overview.read" | "frameworks.read" | "scope.read" | "scope.change" | "controls.read" | "controls.change" | "checks.read" | "checks.change" | "checks.run" | "exceptions.grant" | "exceptions.revoke" | "connections.read" | "connections.change" | "connections.collect" | "connections.explain" | "evidence.read" | "evidence.add" | "ledger.read" | "activity.read" | "packages.read" | "packages.make" | "mail.read" | "mail.change")[];
+                            may: ("api.read" | "organisation.read" | "organisation.create" | "members.read" | "members.change" | "keys.make" | "keys.change" | "events.read" | "jobs.read" | "jobs.cancel" | "overview.read" | "frameworks.read" | "scope.read" | "scope.change" | "controls.read" | "controls.change" | "checks.read" | "checks.change" | "checks.run" | "exceptions.grant" | "exceptions.revoke" | "connections.read" | "connections.change" | "connections.collect" | "connections.push" | "connections.explain" | "evidence.read" | "evidence.add" | "ledger.read" | "activity.read" | "packages.read" | "packages.make" | "mail.read" | "mail.change")[];
                             /** @description Whether you may give it to somebody. */
                             grantable: boolean;
                         }[];
@@ -3947,7 +3978,10 @@ export interface operations {
     invite: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and the same request within 24 hours get the same answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3997,7 +4031,10 @@ export interface operations {
     sendInvitationAgain: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and the same request within 24 hours get the same answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -4071,7 +4108,10 @@ export interface operations {
     makeOrganisation: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and the same request within 24 hours get the same answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4108,7 +4148,17 @@ export interface operations {
     };
     listKeys: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Rows in a page. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description A column, with a minus sign for descending. */
+                sort?: "created_at" | "-created_at" | "name" | "-name" | "expires_at" | "-expires_at" | "last_used_at" | "-last_used_at";
+                /** @description Words to look for. */
+                q?: string;
+                state?: "in_use" | "ended";
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -4123,6 +4173,8 @@ export interface operations {
                 content: {
                     "application/json": {
                         items: components["schemas"]["Key"][];
+                        next_cursor: string | null;
+                        total: number;
                     };
                 };
             };
@@ -4140,7 +4192,10 @@ export interface operations {
     makeKey: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and the same request within 24 hours get the same answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4153,7 +4208,7 @@ export interface operations {
                      * @default true
                      */
                     personal?: boolean;
-                    may: ("api.read" | "organisation.read" | "organisation.create" | "members.read" | "members.change" | "keys.make" | "keys.change" | "events.read" | "jobs.read" | "jobs.cancel" | "overview.read" | "frameworks.read" | "scope.read" | "scope.change" | "controls.read" | "controls.change" | "checks.read" | "checks.change" | "checks.run" | "exceptions.grant" | "exceptions.revoke" | "connections.read" | "connections.change" | "connections.collect" | "connections.explain" | "evidence.read" | "evidence.add" | "ledger.read" | "activity.read" | "packages.read" | "packages.make" | "mail.read" | "mail.change")[];
+                    may: ("api.read" | "organisation.read" | "organisation.create" | "members.read" | "members.change" | "keys.make" | "keys.change" | "events.read" | "jobs.read" | "jobs.cancel" | "overview.read" | "frameworks.read" | "scope.read" | "scope.change" | "controls.read" | "controls.change" | "checks.read" | "checks.change" | "checks.run" | "exceptions.grant" | "exceptions.revoke" | "connections.read" | "connections.change" | "connections.collect" | "connections.push" | "connections.explain" | "evidence.read" | "evidence.add" | "ledger.read" | "activity.read" | "packages.read" | "packages.make" | "mail.read" | "mail.change")[];
                     /** @default 90 */
                     days?: number;
                 };
@@ -4179,12 +4234,21 @@ export interface operations {
                         may: string[];
                         /** @description The last four characters. */
                         hint: string;
+                        made_by: {
+                            actor: string;
+                            name: string | null;
+                        };
                         /** Format: date-time */
                         created_at: string;
                         /** Format: date-time */
                         expires_at: string;
+                        /** @description To the minute. */
                         last_used_at: string | null;
-                        expired: boolean;
+                        /** @enum {string} */
+                        state: "in_use" | "expired" | "revoked";
+                        ended_at: string | null;
+                        /** @description Whether you may end it. */
+                        revocable: boolean;
                         key: string;
                     };
                 };
@@ -4417,7 +4481,10 @@ export interface operations {
     testMail: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and the same request within 24 hours get the same answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4449,7 +4516,10 @@ export interface operations {
     sendMailAgain: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and the same request within 24 hours get the same answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -4480,7 +4550,10 @@ export interface operations {
     cancelMail: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and the same request within 24 hours get the same answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -4674,7 +4747,10 @@ export interface operations {
     addConnection: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and the same request within 24 hours get the same answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4716,7 +4792,10 @@ export interface operations {
     testConnection: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and the same request within 24 hours get the same answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4759,7 +4838,10 @@ export interface operations {
     listFolder: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and the same request within 24 hours get the same answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4794,7 +4876,10 @@ export interface operations {
     previewFile: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and the same request within 24 hours get the same answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4992,7 +5077,10 @@ export interface operations {
     runConnection: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and the same request within 24 hours get the same answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -5092,7 +5180,10 @@ export interface operations {
     explainGap: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and the same request within 24 hours get the same answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -5167,7 +5258,10 @@ export interface operations {
     addCheck: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and the same request within 24 hours get the same answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5211,7 +5305,10 @@ export interface operations {
     runChecks: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and the same request within 24 hours get the same answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5243,7 +5340,10 @@ export interface operations {
     previewNewCheck: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and the same request within 24 hours get the same answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5404,7 +5504,10 @@ export interface operations {
     resetCheck: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and the same request within 24 hours get the same answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -5435,7 +5538,10 @@ export interface operations {
     previewCheck: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and the same request within 24 hours get the same answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -5608,7 +5714,10 @@ export interface operations {
     grantException: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and the same request within 24 hours get the same answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5721,7 +5830,10 @@ export interface operations {
     makePackage: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and the same request within 24 hours get the same answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5825,10 +5937,45 @@ export interface operations {
             };
         };
     };
+    addDocument: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and the same request within 24 hours get the same answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Document"];
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     uploadFile: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and the same request within 24 hours get the same answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5841,6 +5988,51 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Upload"];
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pushRecords: {
+        parameters: {
+            query: {
+                /** @description What the records are, such as `hr.employee`. */
+                resource: string;
+                /** @description How many records the source counts itself. */
+                total?: number;
+                /** @description Whether these are all records of the source. If not, checks over them are unknown. */
+                complete?: "true" | "false";
+                /** @description Why they are not all records. */
+                reason?: string;
+                /** @description The source's own clock when it was read. */
+                source_clock?: string;
+            };
+            header?: {
+                /** @description The same key and the same request within 24 hours get the same answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CollectionRun"];
                 };
             };
             /** @description Default Response */

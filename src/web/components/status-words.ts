@@ -129,8 +129,10 @@ export const stateWords: Readonly<Record<string, StatusWords>> = {
   },
   in_the_log: { label: 'In the log', tone: 'good', icon: IconShieldCheck, means: 'It has its place in the tree.' },
   this_session: { label: 'This one', tone: 'good', icon: IconCircleCheck, means: 'You are looking at it.' },
-  expired: { label: 'Expired', tone: 'warn', icon: IconClock, means: 'Its link no longer works.' },
   own: { label: 'Your own', tone: 'info', icon: IconEdit, means: 'Your organisation wrote it.' },
+  expired: { label: 'Expired', tone: 'warn', icon: IconClock, means: 'Its time is over; it no longer works.' },
+  in_use: { label: 'In use', tone: 'good', icon: IconCircleCheck, means: 'It works until it expires or is revoked.' },
+  revoked: { label: 'Revoked', tone: 'idle', icon: IconPlayerStop, means: 'Somebody ended it.' },
   edited: { label: 'Edited', tone: 'info', icon: IconEdit, means: 'It differs from the one that came with Vouch.' },
 }
 

@@ -5,6 +5,9 @@ import type { paths } from '../../../web/api/schema.gen.ts'
 export type Member = Schemas['Member']
 export type Invitation = Schemas['Invitation']
 export type LiveSession = Schemas['LiveSession']
+export type Key = Schemas['Key']
+export type KeysQuery = NonNullable<paths['/api/v1/keys']['get']['parameters']['query']>
+export type Permission = Roles['permissions'][number]
 export type MembersQuery = NonNullable<paths['/api/v1/members']['get']['parameters']['query']>
 export type Roles = paths['/api/v1/roles']['get']['responses']['200']['content']['application/json']
 export type Role = Roles['roles'][number]
@@ -37,3 +40,13 @@ export const sessionsQuery = queryOptions({
   queryKey: ['account', 'sessions'],
   queryFn: async ({ signal }) => (await answer(api.GET('/api/v1/account/sessions', { signal }))).items,
 })
+
+export const fetchKeys = (query: KeysQuery, signal?: AbortSignal) =>
+  answer(api.GET('/api/v1/keys', { params: { query }, signal: signal ?? null }))
+
+export const keysQuery = (query: KeysQuery) =>
+  queryOptions({
+    queryKey: ['keys', 'list', query],
+    queryFn: ({ signal }) => fetchKeys(query, signal),
+    placeholderData: keepPreviousData,
+  })

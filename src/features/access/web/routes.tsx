@@ -1,4 +1,4 @@
-import { IconUsers } from '@tabler/icons-react'
+import { IconKey, IconUsers } from '@tabler/icons-react'
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
 import { oneOf, searchOf, text } from '../../../web/search.ts'
 import { rootRoute } from '../../../web/shell/root-route.tsx'
@@ -49,15 +49,48 @@ const membersRoute = createRoute({
   component: lazyRouteComponent(() => import('./members-page.tsx'), 'MembersPage'),
 })
 
+const keysRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/keys',
+  staticData: { access: 'keys.make' },
+  validateSearch: searchOf({
+    state: oneOf(['ended', 'all']),
+    q: text,
+    sort: oneOf([
+      'created_at',
+      '-created_at',
+      'name',
+      '-name',
+      'expires_at',
+      '-expires_at',
+      'last_used_at',
+      '-last_used_at',
+    ]),
+    cursor: text,
+  }),
+  component: lazyRouteComponent(() => import('./keys-page.tsx'), 'KeysPage'),
+})
+
 const accountRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/account',
   component: lazyRouteComponent(() => import('./account-page.tsx'), 'AccountPage'),
 })
 
-export const accessRoutes = [signInRoute, resetRoute, setUpRoute, joinRoute, membersRoute, accountRoute] as const
+export const accessRoutes = [
+  signInRoute,
+  resetRoute,
+  setUpRoute,
+  joinRoute,
+  membersRoute,
+  keysRoute,
+  accountRoute,
+] as const
 
 export const accessWeb: WebFeature = {
   access,
-  navigation: [{ to: '/members', label: 'Members', icon: IconUsers, key: 'm' }],
+  navigation: [
+    { to: '/members', label: 'Members', icon: IconUsers, key: 'm' },
+    { to: '/keys', label: 'Keys', icon: IconKey, key: 'y' },
+  ],
 }

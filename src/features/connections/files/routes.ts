@@ -1,9 +1,10 @@
 import { finished } from 'node:stream/promises'
 import multipart, { type MultipartFile } from '@fastify/multipart'
-import type { FastifyReply } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { z } from 'zod'
 import { VouchError } from '../../../platform/errors/errors.ts'
 import type { App } from '../../../platform/http/app.ts'
+import { answeredBefore, keptOrHashed } from '../../../platform/http/request-keys.ts'
 import type { Services } from '../../../platform/services.ts'
 import { keepUpload, uploadsOf } from '../uploads.ts'
 import { folderListing, folderQuery, previewInput, previewSchema, uploadSchema } from './contract.ts'
@@ -72,7 +73,7 @@ export function filesRoutes(app: App, services: Services, uploadLimit = largestU
     scope.post(
       '/connections/files/uploads',
       {
-        config,
+        config: { ...config, streamed: true },
         schema: {
           operationId: 'uploadFile',
           summary: 'Upload a table for a files connection (multipart: `file`)',
@@ -87,7 +88,9 @@ export function filesRoutes(app: App, services: Services, uploadLimit = largestU
         const part = await request.file()
         if (!part) throw new VouchError('invalid_input', 'Add a file, in the part named "file".')
         try {
-          return await reply.code(201).send(await keepPart(services, request.orgId, part, uploadLimit))
+          const kept = await keepPart(services, request, part, uploadLimit)
+          const before = answeredBefore(request, reply, { name: kept.name, content: kept.content })
+          return before ?? (await reply.code(201).send(kept))
         } catch (thrown) {
           // What is left of a refused file is read and thrown away: a browser looks at no answer before it has sent everything.
           await finished(part.file.resume()).catch(() => undefined)
@@ -112,7 +115,7 @@ function untilLeft(reply: FastifyReply): AbortSignal {
 
 async function keepPart(
   services: Services,
-  orgId: string,
+  request: FastifyRequest,
   { filename, file }: MultipartFile,
   limit: number,
 ): Promise<z.infer<typeof uploadSchema>> {
@@ -123,7 +126,9 @@ async function keepPart(
   const format = uploadFormat(name)
   // A workbook is compressed already.
   const compression = format === 'xlsx' ? 'none' : 'zstd'
-  const stored = await keepUpload(services, orgId, sniffed(untruncated(file, limit), name), compression)
+  const stored = await keptOrHashed(request, sniffed(untruncated(file, limit), name), bytes =>
+    keepUpload(services, request.orgId, bytes, compression),
+  )
   return { name, content: stored.id, bytes: stored.bytes, format }
 }
 

@@ -37,12 +37,15 @@ interface ConnectionFormProps {
 
 /** Name, settings by the connector's schema, schedule; a test of the settings before they are saved. */
 export function ConnectionForm({ connector, connection, onSave, action, onCancel }: ConnectionFormProps): ReactNode {
-  const fields = useMemo(() => fieldsOf(connector.settings, connector.secrets), [connector])
+  const allFields = useMemo(() => fieldsOf(connector.settings, connector.secrets), [connector])
   const [name, setName] = useState(connection?.name ?? '')
   const [hours, setHours] = useState<number | null>(connection ? connection.every_hours : 24)
-  const [values, setValues] = useState<SettingValues>(() => initialValues(fields, connection?.settings))
+  const [values, setValues] = useState<SettingValues>(() => initialValues(allFields, connection?.settings))
   const [problems, setProblems] = useState<Record<string, string>>({})
   const kept = connection?.secrets_set ?? []
+  // A kind of one's own is declared; the others are.
+  const known = connector.pushed && values.resource !== 'custom'
+  const fields = known ? allFields.filter(({ name: field }) => field === 'resource') : allFields
 
   /** Runs what follows only when nothing is missing. */
   const checked = (settingsOnly: boolean): boolean => {
@@ -110,10 +113,13 @@ export function ConnectionForm({ connector, connection, onSave, action, onCancel
           />
         )}
         <Select
-          label="Collect"
+          label={connector.pushed ? 'Expected' : 'Collect'}
+          description={
+            connector.pushed ? 'Longer without a push is a gap in monitoring, and shows in the report.' : undefined
+          }
           maw={narrow}
           allowDeselect={false}
-          data={scheduleOptions(hours)}
+          data={scheduleOptions(hours, connector.pushed)}
           value={String(hours)}
           onChange={next => setHours(next === 'null' || next === null ? null : Number(next))}
         />
@@ -161,8 +167,11 @@ const narrow = 620
 /** The key of the name's problem; no setting can be called so. */
 const nameField = '(name)'
 
-function scheduleOptions(current: number | null): { value: string; label: string }[] {
-  const known = schedules.map(({ hours, label }) => ({ value: String(hours), label }))
+function scheduleOptions(current: number | null, pushed: boolean): { value: string; label: string }[] {
+  const known = schedules.map(({ hours, label }) => ({
+    value: String(hours),
+    label: hours === null && pushed ? 'Whenever it comes' : label,
+  }))
   return known.some(({ value }) => value === String(current))
     ? known
     : [{ value: String(current), label: scheduleWords(current) }, ...known]

@@ -25,6 +25,7 @@ import { ConnectorAbout } from './connector-about.tsx'
 import { CoverageSection } from './coverage-section.tsx'
 import { filesDefinitions } from './files/files-definitions.tsx'
 import { UploadedFiles } from './files/uploaded-files.tsx'
+import { HowToPush } from './push/how-to-push.tsx'
 import { type Connection, type Connector, connectionQuery, connectorsQuery, leaving } from './queries.ts'
 import { RunButton } from './run-button.tsx'
 import { Runs } from './runs.tsx'
@@ -68,13 +69,18 @@ function Content({ connection }: { connection: Connection }): ReactNode {
         </Section>
       ) : null}
       {last_run?.error ? (
-        <Notice tone="bad" icon={IconAlertTriangle} title="The last collection failed; nothing of it was published">
+        <Notice
+          tone="bad"
+          icon={IconAlertTriangle}
+          title={`The last ${connection.kind === 'push' ? 'push' : 'collection'} failed; nothing of it was published`}
+        >
           {last_run.error}
         </Notice>
       ) : null}
       {edit && connector && mayChange ? <SettingsForm connection={connection} connector={connector} /> : null}
       <Columns>
         <MainColumn>
+          {connection.kind === 'push' ? <HowToPush connection={connection} /> : null}
           <CoverageSection connectionId={connection.id} />
           <Runs connection={connection} />
           <UploadedFiles connection={connection} />
@@ -136,7 +142,11 @@ function Settings({ connection, connector }: { connection: Connection; connector
     >
       <Definitions
         of={{
-          Collects: scheduleWords(connection.every_hours),
+          ...(connection.kind === 'push'
+            ? {
+                Expected: connection.every_hours === null ? 'whenever it comes' : scheduleWords(connection.every_hours),
+              }
+            : { Collects: scheduleWords(connection.every_hours) }),
           Next: connection.next_run_at ? <Time iso={connection.next_run_at} as="relative" /> : null,
           Since: <Time iso={connection.created_at} as="day" />,
           ...(connection.kind === 'files' && connector

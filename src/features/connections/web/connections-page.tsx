@@ -93,7 +93,7 @@ function ConnectionCard({ connection }: { connection: Connection }): ReactNode {
                   {count(last_run.records, 'record')}
                 </>
               ) : (
-                'Nothing was collected yet'
+                `Nothing was ${kind === 'push' ? 'pushed' : 'collected'} yet`
               )}
             </Text>
           </div>

@@ -1,4 +1,12 @@
-import { type Icon, IconDatabase, IconFileSpreadsheet, IconGitBranch, IconPlug, IconServer2 } from '@tabler/icons-react'
+import {
+  type Icon,
+  IconCloudUpload,
+  IconDatabase,
+  IconFileSpreadsheet,
+  IconGitBranch,
+  IconPlug,
+  IconServer2,
+} from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 
 const icons: Readonly<Record<string, Icon>> = {
@@ -6,6 +14,7 @@ const icons: Readonly<Record<string, Icon>> = {
   postgres: IconDatabase,
   host: IconServer2,
   files: IconFileSpreadsheet,
+  push: IconCloudUpload,
 }
 
 /** The picture of a kind of source. */

@@ -78,7 +78,11 @@ function Settings({ connector }: { connector: Connector }): ReactNode {
             onSave={async draft => {
               const added = await answer(api.POST('/api/v1/connections', { body: { kind: connector.kind, ...draft } }))
               await client.invalidateQueries({ queryKey: ['connections'] })
-              toast(`“${added.name}” was added. Collect it now, or wait for its schedule.`)
+              toast(
+                connector.pushed
+                  ? `“${added.name}” was added. It waits for the first push.`
+                  : `“${added.name}” was added. Collect it now, or wait for its schedule.`,
+              )
               await navigate({ to: '/connections/$id', params: { id: added.id } })
             }}
           />

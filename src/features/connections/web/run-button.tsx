@@ -16,7 +16,8 @@ export function RunButton({ connection, compact }: { connection: Connection; com
     onSuccess: () => client.invalidateQueries({ queryKey: ['connections'] }),
     onError: toastProblem,
   })
-  if (!mayCollect) return null
+  // What is pushed is not collected; the program that pushes is run elsewhere.
+  if (!mayCollect || connection.kind === 'push') return null
   return (
     <Button
       variant={compact ? 'default' : 'filled'}

@@ -21,6 +21,7 @@ const causes: Readonly<Record<CollectionRun['cause'], string>> = {
   schedule: 'by schedule',
   demand: 'on demand',
   sample: 'sample data',
+  push: 'pushed',
 }
 
 const columns: readonly Column<CollectionRun>[] = [
@@ -33,6 +34,7 @@ const columns: readonly Column<CollectionRun>[] = [
         <Time iso={run.started_at} />
         <Text size="xs" c="dimmed">
           {causes[run.cause]}
+          {run.pushed_by ? ` by ${run.pushed_by.name ?? run.pushed_by.actor}` : ''}
         </Text>
       </>
     ),
@@ -77,12 +79,17 @@ export function Runs({ connection }: { connection: Connection }): ReactNode {
   const { cursor } = route.useSearch()
   const query = useQuery(runsQuery(connection.id, cursor))
   return (
-    <Section title="Collections" flush>
+    <Section title={connection.kind === 'push' ? 'Pushes' : 'Collections'} flush>
       <QueryView query={query}>
         {({ items, next_cursor, total }) =>
           items.length === 0 ? (
-            <Empty title="Nothing was collected yet" icon={IconHistory}>
-              Press “Collect now”. It reads the source once and keeps what it returned.
+            <Empty
+              title={connection.kind === 'push' ? 'Nothing was pushed yet' : 'Nothing was collected yet'}
+              icon={IconHistory}
+            >
+              {connection.kind === 'push'
+                ? 'Run the program that pushes; the lines for it are above.'
+                : 'Press “Collect now”. It reads the source once and keeps what it returned.'}
             </Empty>
           ) : (
             <>

@@ -13,6 +13,7 @@ interface DocumentValues {
   readonly covers_from: string
   readonly covers_to: string
   readonly fresh_for_days: number | string
+  readonly source_url: string
   readonly file: File | null
 }
 
@@ -30,6 +31,7 @@ export function DocumentForm({ control, onDone }: { control: Control; onDone: ()
       covers_from: today,
       covers_to: today,
       fresh_for_days: wanted?.freshness_days ?? yearDays,
+      source_url: '',
       file: null,
     },
     validate: {
@@ -49,11 +51,11 @@ export function DocumentForm({ control, onDone }: { control: Control; onDone: ()
     mutationFn: (values: DocumentValues) => {
       const body = new FormData()
       body.set('control_id', control.id)
-      for (const name of ['title', 'covers_from', 'covers_to', 'fresh_for_days'] as const)
+      for (const name of ['title', 'covers_from', 'covers_to', 'fresh_for_days', 'source_url'] as const)
         body.set(name, String(values[name]))
       // Last, so that the server knows what the file is before its bytes arrive.
       if (values.file) body.set('file', values.file)
-      return answer(api.POST('/api/v1/evidence/documents', { body: body as never, bodySerializer: () => body }))
+      return answer(api.POST('/api/v1/evidence', { body: body as never, bodySerializer: () => body }))
     },
     onSuccess: async document => {
       toast(`“${document.title}” was filed. Its hash is in the ledger.`)
@@ -86,6 +88,13 @@ export function DocumentForm({ control, onDone }: { control: Control; onDone: ()
             {...form.getInputProps('fresh_for_days')}
           />
         </SimpleGrid>
+        <TextInput
+          type="url"
+          label="Where it comes from"
+          placeholder="https://"
+          maxLength={2_000}
+          {...form.getInputProps('source_url')}
+        />
         {file.error ? <ProblemAlert error={file.error} /> : null}
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={onDone}>

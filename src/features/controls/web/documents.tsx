@@ -13,6 +13,7 @@ import { Section } from '../../../web/components/section.tsx'
 import { StateBadge } from '../../../web/components/status.tsx'
 import { CalendarDay } from '../../../web/components/time.tsx'
 import { formatBytes } from '../../../web/format.ts'
+import { DocumentOrigin } from '../../evidence/web/document-origin.tsx'
 import { DocumentForm } from './document-form.tsx'
 import { type Control, documentsQuery } from './queries.ts'
 
@@ -29,6 +30,7 @@ const columns: readonly Column<Document>[] = [
         </Anchor>
         <Text size="xs" c="dimmed" className="v-wrap">
           {document.file_name}, {formatBytes(document.bytes)}
+          <DocumentOrigin document={document} />
         </Text>
       </>
     ),

@@ -14,6 +14,7 @@ import { CalendarDay, Time } from '../../../web/components/time.tsx'
 import { SearchBox, Toolbar } from '../../../web/components/toolbar.tsx'
 import { allPages } from '../../../web/export-rows.ts'
 import { count, formatBytes, humanise } from '../../../web/format.ts'
+import { DocumentOrigin, filerWords } from './document-origin.tsx'
 import { type Document, type DocumentsQuery, documentsQuery, exportSize, fetchDocuments, pageSize } from './queries.ts'
 
 const route = getRouteApi('/evidence')
@@ -31,6 +32,7 @@ const columns: readonly Column<Document>[] = [
         </Anchor>
         <Text size="xs" c="dimmed" className="v-wrap">
           {document.file_name}, {formatBytes(document.bytes)}
+          <DocumentOrigin document={document} />
         </Text>
       </>
     ),
@@ -67,6 +69,13 @@ const columns: readonly Column<Document>[] = [
     sortable: true,
     value: document => document.collected_at,
     cell: document => <Time iso={document.collected_at} />,
+  },
+  {
+    id: 'filed_by',
+    header: 'Filed by',
+    wideOnly: true,
+    value: document => document.filed_by.name ?? document.filed_by.actor,
+    cell: document => <span className="v-wrap">{document.filed_by.name ?? filerWords(document.filed_by.actor)}</span>,
   },
   {
     id: 'entry',
