@@ -22,6 +22,8 @@ import { overviewRoutes } from '../features/overview/routes.ts'
 import { exportJob } from '../features/packages/jobs.ts'
 import { packagesRoutes } from '../features/packages/routes.ts'
 import { scopeRoutes } from '../features/scope/routes.ts'
+import { webhooksRoutes } from '../features/webhooks/routes.ts'
+import { webhooksTick } from '../features/webhooks/sender.ts'
 import type { Routes } from '../platform/http/app.ts'
 import type { JobDefinition, Tasks, Tick } from '../platform/jobs/job.ts'
 import { jobRoutes } from '../platform/jobs/routes.ts'
@@ -48,6 +50,7 @@ export const routes: readonly Routes[] = [
   monitoringRoutes,
   checksRoutes,
   packagesRoutes,
+  webhooksRoutes,
   overviewRoutes,
 ]
 
@@ -63,7 +66,7 @@ export function jobs(services: Services): readonly JobDefinition[] {
 /** What happens every minute. */
 export function ticks(services: Services): readonly Tick[] {
   const mailTick = { name: 'mail', run: () => sweepMessages(services.database) }
-  return [scheduleTick(services), ledgerTick(services), mailTick]
+  return [scheduleTick(services), ledgerTick(services), webhooksTick(services), mailTick]
 }
 
 /** What the database puts on the queue by itself. */

@@ -15,6 +15,7 @@ import {
   validatorCompiler,
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod'
+import type { OpenAPIV3_1 } from 'openapi-types'
 import { VouchError } from '../errors/errors.ts'
 import type { Services } from '../services.ts'
 import { type AccessControl, permit } from './access.ts'
@@ -39,6 +40,8 @@ export interface AppOptions {
   readonly services: Services
   readonly routes: readonly Routes[]
   readonly access: AccessControl
+  /** The `webhooks` of the OpenAPI document: what is sent to other programs. */
+  readonly events?: Readonly<Record<string, unknown>>
   readonly version: string
 }
 
@@ -90,6 +93,7 @@ export async function createApp(options: AppOptions): Promise<App> {
         description: 'Every page of Vouch is made from these operations.',
       },
       servers: [{ url: '/' }],
+      ...(options.events && { webhooks: options.events as OpenAPIV3_1.Document['webhooks'] }),
     },
     transform: jsonSchemaTransform,
     transformObject: jsonSchemaTransformObject,
