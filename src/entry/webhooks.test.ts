@@ -34,7 +34,12 @@ async function told(): Promise<{ kind: string; payload: string }[]> {
   await integrate(services, ours.orgId)
   await tellNews(services, ours.orgId)
   return services.database.tenant(ours.orgId, services.clock, tx =>
-    tx.sql.selectFrom('webhooks_delivery').select(['kind', 'payload']).orderBy('message').execute(),
+    tx.sql
+      .selectFrom('webhooks_delivery')
+      .select(['kind', 'payload'])
+      .where('endpoint_id', '=', ours.webhook)
+      .orderBy('message')
+      .execute(),
   )
 }
 

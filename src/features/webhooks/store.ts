@@ -1,7 +1,7 @@
 import { type Selectable, sql, type Updateable } from 'kysely'
 import type { Database, TenantTx } from '../../platform/db/database.ts'
 import type { WebhooksAttempt, WebhooksDelivery, WebhooksEndpoint } from '../../platform/db/schema.gen.ts'
-import { type ListRequest, paginate } from '../../platform/http/paging.ts'
+import { contains, type ListRequest, paginate } from '../../platform/http/paging.ts'
 
 export type EndpointRow = Selectable<WebhooksEndpoint>
 export type DeliveryRow = Selectable<WebhooksDelivery>
@@ -121,7 +121,7 @@ export async function insertDeliveries(
 
 const attempts = sql<number>`(select count(*) from webhooks_attempt a where a.org_id = d.org_id and a.delivery_id = d.id)`
 
-/** One page of an endpoint's deliveries. */
+/** One page of an endpoint's deliveries, those in a state, of a kind or with words in what they say. */
 export function pageOfDeliveries(
   tx: TenantTx,
   endpointId: string,
@@ -134,6 +134,7 @@ export function pageOfDeliveries(
     .where('d.endpoint_id', '=', endpointId)
   if (list.state !== undefined) query = query.where('d.state', '=', list.state)
   if (list.kind !== undefined) query = query.where('d.kind', '=', list.kind)
+  if (list.q !== undefined) query = query.where(contains(sql.ref('d.payload'), list.q))
   const column = sql.ref('d.created_at')
   return paginate(query, list, { created_at: column }, sql.ref('d.message'))
 }
