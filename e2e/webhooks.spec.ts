@@ -31,6 +31,8 @@ test.afterAll(() => {
 
 const address = () => `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/hook`
 
+test.use({ allowedErrors: [/400/] })
+
 test('a program is told what happens, from the first test to its removal', async ({ page }) => {
   const { items } = await ask<{ items: { id: string }[] }>('/webhooks')
   const owner = await asOwner()
