@@ -63,7 +63,7 @@ export async function allPages(): Promise<Record<string, string>> {
     packages: '/packages',
     webhooks: '/webhooks',
     webhook,
-    'webhook-delivery': `${webhook}?delivery=${await deliveryOf(webhook)}`,
+    'webhook-delivery': `/webhooks/deliveries/${await deliveryOf(webhook)}`,
     scope: '/scope',
     members: '/members',
     invitations: '/members?tab=invitations',

@@ -68,11 +68,12 @@ test('a program is told what happens, from the first test to its removal', async
   expect(changed.ok()).toBe(true)
   await expect(page.getByText('It does not take what it is sent')).toBeVisible()
   await table.getByRole('link', { name: 'control.changed' }).click()
-  await expect(page.getByRole('dialog').getByText('no room here').first()).toBeVisible()
+  await expect(page.getByRole('heading', { level: 1, name: 'control.changed' })).toBeVisible()
+  await expect(page.getByText('no room here').first()).toBeVisible()
   status = 200
-  await page.getByRole('dialog').getByRole('button', { name: 'Send again' }).click()
-  await expect(page.getByRole('dialog').getByText('thank you')).toBeVisible()
-  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: 'Send again' }).click()
+  await expect(page.getByText('thank you')).toBeVisible()
+  await page.getByRole('link', { name: 'Ticket system' }).click()
   await expect(page.getByText('It does not take what it is sent')).toBeHidden()
 
   await page.getByRole('button', { name: 'New secret…' }).click()

@@ -19,8 +19,7 @@ type Search = ReturnType<typeof route.useSearch>
 
 /** What a webhook was sent in the last 30 days, newest first. */
 export function Deliveries({ webhook }: { webhook: Webhook }): ReactNode {
-  const search = route.useSearch()
-  const { q, state, kind, cursor } = search
+  const { q, state, kind, cursor } = route.useSearch()
   const navigate = route.useNavigate()
   const query = useQuery(deliveriesQuery(webhook.id, { q, state, kind, cursor, limit: pageSize }))
   const { data: all } = useQuery(webhooksQuery)
@@ -61,7 +60,7 @@ export function Deliveries({ webhook }: { webhook: Webhook }): ReactNode {
             <>
               <DataTable
                 caption="Deliveries, newest first"
-                columns={columnsOf(webhook.id, search)}
+                columns={columns}
                 rows={items}
                 rowId={delivery => delivery.id}
               />
@@ -74,36 +73,34 @@ export function Deliveries({ webhook }: { webhook: Webhook }): ReactNode {
   )
 }
 
-function columnsOf(webhookId: string, search: Search): Column<Delivery>[] {
-  return [
-    {
-      id: 'kind',
-      header: 'Event',
-      cell: ({ id, kind }) => (
-        <TextLink to="/webhooks/$id" params={{ id: webhookId }} search={{ ...search, delivery: id }}>
-          {kind}
-        </TextLink>
-      ),
-    },
-    { id: 'state', header: 'State', width: '120px', cell: ({ state }) => <StateBadge state={state} /> },
-    {
-      id: 'attempts',
-      header: 'Attempts',
-      width: '90px',
-      align: 'right',
-      cell: ({ attempts }) => formatNumber(attempts),
-    },
-    {
-      id: 'created_at',
-      header: 'Since',
-      width: '130px',
-      cell: ({ created_at }) => <Time iso={created_at} as="relative" />,
-    },
-    {
-      id: 'next_at',
-      header: 'Next attempt',
-      width: '130px',
-      cell: ({ next_at }) => (next_at ? <Time iso={next_at} as="relative" /> : '—'),
-    },
-  ]
-}
+const columns: Column<Delivery>[] = [
+  {
+    id: 'kind',
+    header: 'Event',
+    cell: ({ id, kind }) => (
+      <TextLink to="/webhooks/deliveries/$id" params={{ id }}>
+        {kind}
+      </TextLink>
+    ),
+  },
+  { id: 'state', header: 'State', width: '120px', cell: ({ state }) => <StateBadge state={state} /> },
+  {
+    id: 'attempts',
+    header: 'Attempts',
+    width: '90px',
+    align: 'right',
+    cell: ({ attempts }) => formatNumber(attempts),
+  },
+  {
+    id: 'created_at',
+    header: 'Since',
+    width: '130px',
+    cell: ({ created_at }) => <Time iso={created_at} as="relative" />,
+  },
+  {
+    id: 'next_at',
+    header: 'Next attempt',
+    width: '130px',
+    cell: ({ next_at }) => (next_at ? <Time iso={next_at} as="relative" /> : '—'),
+  },
+]

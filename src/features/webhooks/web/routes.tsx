@@ -22,12 +22,18 @@ const webhookRoute = createRoute({
     state: oneOf(['waiting', 'delivered', 'dead']),
     kind: text,
     cursor: text,
-    delivery: text,
   }),
   component: lazyRouteComponent(() => import('./webhook-page.tsx'), 'WebhookPage'),
 })
 
-export const webhooksRoutes = [webhooksRoute, webhookRoute] as const
+const deliveryRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/webhooks/deliveries/$id',
+  staticData: { access },
+  component: lazyRouteComponent(() => import('./delivery-page.tsx'), 'DeliveryPage'),
+})
+
+export const webhooksRoutes = [webhooksRoute, webhookRoute, deliveryRoute] as const
 
 export const webhooksWeb: WebFeature = {
   access,

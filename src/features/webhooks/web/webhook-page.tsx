@@ -18,7 +18,6 @@ import { Time } from '../../../web/components/time.tsx'
 import { toast, toastProblem } from '../../../web/components/toast.ts'
 import { History } from '../../activity/web/history.tsx'
 import { Deliveries } from './deliveries.tsx'
-import { DeliveryView } from './delivery-view.tsx'
 import { type Webhook, webhookQuery } from './queries.ts'
 import { WebhookActions } from './webhook-actions.tsx'
 import classes from './webhooks.module.css'
@@ -39,8 +38,6 @@ export function WebhookPage(): ReactNode {
 
 function Content({ webhook }: { webhook: Webhook }): ReactNode {
   const mayChange = useMay('webhooks.change')
-  const navigate = route.useNavigate()
-  const { delivery } = route.useSearch()
   return (
     <Page
       title={nameOf(webhook)}
@@ -63,13 +60,6 @@ function Content({ webhook }: { webhook: Webhook }): ReactNode {
           {mayChange ? <WebhookActions webhook={webhook} /> : <ReadOnly />}
         </SideColumn>
       </Columns>
-      {delivery ? (
-        <DeliveryView
-          id={delivery}
-          replayable={mayChange && webhook.enabled}
-          onClose={() => void navigate({ search: previous => ({ ...previous, delivery: undefined }), replace: true })}
-        />
-      ) : null}
     </Page>
   )
 }

@@ -1,59 +1,83 @@
-import { Button, Group, Modal, Stack, Text, Title } from '@mantine/core'
+import { Button, Text } from '@mantine/core'
 import { IconRefresh } from '@tabler/icons-react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { getRouteApi } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { answer, api } from '../../../web/api/client.ts'
+import { useMay } from '../../../web/api/session.ts'
+import { Columns, MainColumn, SideColumn } from '../../../web/components/columns.tsx'
 import { Definitions } from '../../../web/components/definitions.tsx'
 import { Hash } from '../../../web/components/hash.tsx'
 import { JsonView, TextView } from '../../../web/components/json-view.tsx'
-import { QueryView } from '../../../web/components/query-view.tsx'
+import { TextLink } from '../../../web/components/link.tsx'
+import { Page } from '../../../web/components/page.tsx'
+import { QueryPage } from '../../../web/components/query-view.tsx'
+import { Section } from '../../../web/components/section.tsx'
 import { StateBadge, StatusBadge } from '../../../web/components/status.tsx'
 import { wordsOfState } from '../../../web/components/status-words.ts'
 import { Time } from '../../../web/components/time.tsx'
 import { toast, toastProblem } from '../../../web/components/toast.ts'
-import { formatDuration } from '../../../web/format.ts'
-import { type DeliveryDetail, deliveryQuery } from './queries.ts'
+import { count, formatDuration } from '../../../web/format.ts'
+import { type DeliveryDetail, deliveryQuery, webhookQuery } from './queries.ts'
 import classes from './webhooks.module.css'
+import { nameOf } from './words.ts'
 
-interface DeliveryViewProps {
-  readonly id: string
-  readonly replayable: boolean
-  readonly onClose: () => void
-}
+const route = getRouteApi('/webhooks/deliveries/$id')
 
 /** One delivery: what is sent, each attempt and its answer. */
-export function DeliveryView({ id, replayable, onClose }: DeliveryViewProps): ReactNode {
+export function DeliveryPage(): ReactNode {
+  const { id } = route.useParams()
   const query = useQuery(deliveryQuery(id))
   return (
-    <Modal opened onClose={onClose} title={query.data?.kind ?? 'Delivery'} size="xl">
-      <QueryView query={query}>
-        {delivery => (
-          <Stack gap="md">
+    <QueryPage query={query} title="Delivery">
+      {delivery => <Content delivery={delivery} />}
+    </QueryPage>
+  )
+}
+
+function Content({ delivery }: { delivery: DeliveryDetail }): ReactNode {
+  const mayChange = useMay('webhooks.change')
+  const { data: webhook } = useQuery(webhookQuery(delivery.webhook_id))
+  return (
+    <Page
+      title={delivery.kind}
+      badge={<StateBadge state={delivery.state} />}
+      trail={[
+        <TextLink key="list" to="/webhooks" size="xs">
+          Webhooks
+        </TextLink>,
+        <TextLink key="webhook" to="/webhooks/$id" params={{ id: delivery.webhook_id }} size="xs">
+          {webhook ? nameOf(webhook) : 'Webhook'}
+        </TextLink>,
+      ]}
+      actions={mayChange && webhook?.enabled ? <Replay id={delivery.id} /> : null}
+    >
+      <Columns>
+        <MainColumn>
+          <Section title="Attempts" description={`Newest first; ${count(delivery.log.length, 'attempt')}.`}>
+            <Attempts log={delivery.log} />
+          </Section>
+          <Section
+            title="What is sent"
+            description="The body, the same at each attempt. In a receiver, check the bytes as they came."
+          >
+            <JsonView name="Body of the event" value={JSON.parse(delivery.payload)} />
+          </Section>
+        </MainColumn>
+        <SideColumn>
+          <Section title="This delivery">
             <Definitions
               of={{
-                State: <StateBadge state={delivery.state} />,
                 'webhook-id': <Hash value={delivery.message} name="webhook-id" />,
                 Since: <Time iso={delivery.created_at} />,
                 'Next attempt': delivery.next_at ? <Time iso={delivery.next_at} /> : null,
+                Ended: delivery.ended_at ? <Time iso={delivery.ended_at} /> : null,
               }}
             />
-            <Stack gap={6}>
-              <Title order={3} size="h5">
-                What is sent
-              </Title>
-              <JsonView name="Body of the event" value={JSON.parse(delivery.payload)} />
-            </Stack>
-            <Stack gap={6}>
-              <Title order={3} size="h5">
-                Attempts
-              </Title>
-              <Attempts log={delivery.log} />
-            </Stack>
-            {replayable ? <Replay id={delivery.id} /> : null}
-          </Stack>
-        )}
-      </QueryView>
-    </Modal>
+          </Section>
+        </SideColumn>
+      </Columns>
+    </Page>
   )
 }
 
@@ -91,10 +115,8 @@ function Replay({ id }: { id: string }): ReactNode {
     onError: toastProblem,
   })
   return (
-    <Group justify="flex-end">
-      <Button leftSection={<IconRefresh size={14} />} onClick={() => replay.mutate()} loading={replay.isPending}>
-        Send again
-      </Button>
-    </Group>
+    <Button leftSection={<IconRefresh size={14} />} onClick={() => replay.mutate()} loading={replay.isPending}>
+      Send again
+    </Button>
   )
 }
