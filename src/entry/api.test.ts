@@ -170,10 +170,7 @@ describe('a list', () => {
     const { path } = operationOf(id)
     const check = 'people.devices_encrypted'
     const listed: Record<string, string> = { listResults: check, listCheckRuns: check, listDeliveries: ours.webhook }
-    const response = await call(
-      'GET',
-      `${path.replace(/\{[^}]+\}/, listed[id] ?? ours.connection)}?${query}`,
-    )
+    const response = await call('GET', `${path.replace(/\{[^}]+\}/, listed[id] ?? ours.connection)}?${query}`)
     return {
       response,
       ...(response.json() as {
