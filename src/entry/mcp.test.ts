@@ -94,17 +94,11 @@ for (const [way, connect] of [
     it('are what the key may read, and work', async () => {
       const client = await connect(await keyFor(reading), false)
       const { tools } = await client.listTools()
-      expect(tools.map(tool => tool.name).toSorted()).toEqual(
-        [
-          'getControl',
-          'getCheck',
-          'listCheckRuns',
-          'listChecks',
-          'listControls',
-          'listFindings',
-          'listResults',
-        ].toSorted(),
-      )
+      const offered = tools.map(tool => tool.name)
+      expect(offered).toEqual(expect.arrayContaining(['getControl', 'listControls', 'listChecks', 'listFindings']))
+      expect(offered.filter(name => operations.get(name)?.method !== 'GET')).toEqual([])
+      // Which ones exactly, for each permission, is compared with the API below.
+      for (const name of ['listActivity', 'listConnections', 'listSnapshots']) expect(offered).not.toContain(name)
       expect(tools.every(tool => tool.annotations?.readOnlyHint === true)).toBe(true)
       const { failed, text } = await call(client, 'getControl', { id: ours.control })
       expect([failed, JSON.parse(text)]).toEqual([false, expect.objectContaining({ id: ours.control })])
@@ -166,11 +160,11 @@ describe('a key', () => {
     const full = await names(await overHttp(await keyFor(everything), '?write=true'))
     const permissions = everything.filter(name => name !== 'api.read')
     const offered = new Set<string>()
-    for (const permission of permissions) {
+    for (const [turn, permission] of permissions.entries()) {
       const key = await keyFor(['api.read', permission])
       const client = await overHttp(key, '?write=true')
       const mine = new Set(await names(client))
-      for (const name of full) {
+      for (const [at, name] of full.entries()) {
         const operation = operations.get(name)
         if (!operation) throw new Error(`${name} is no operation`)
         const id = randomUUID()
@@ -182,7 +176,8 @@ describe('a key', () => {
         })
         expect(mine.has(name), `${permission} ${name}`).toBe(direct.statusCode !== 403)
         if (mine.has(name)) offered.add(name)
-        else {
+        // Each tool that is not offered is called with one key in five, which is every tool with several.
+        else if (at % 5 === turn % 5) {
           const argument = /\{([^}]+)\}/.exec(operation.path)?.[1]
           const answer = await call(client, name, { ...(argument && { [argument]: id }), body: { nothing: 'valid' } })
           expect(answer, `${permission} ${name}`).toMatchObject({
