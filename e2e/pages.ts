@@ -1,5 +1,26 @@
-import { ask } from './fixtures.ts'
+import { ask, asOwner } from './fixtures.ts'
 import { invite, newEmail } from './people.ts'
+
+const receiver = 'https://chat.example.invalid/hooks/compliance'
+
+/** The page of a webhook whose program nobody reaches, and that was sent a test. */
+async function aWebhook(): Promise<string> {
+  const { items } = await ask<{ items: { id: string; url: string }[] }>('/webhooks')
+  const known = items.find(item => item.url === receiver)
+  if (known) return `/webhooks/${known.id}`
+  const owner = await asOwner()
+  const made = await owner.post('/api/v1/webhooks', {
+    data: { url: receiver, description: 'Chat of the security team' },
+  })
+  const { id } = (await made.json()) as { id: string }
+  await owner.post(`/api/v1/webhooks/${id}/test`)
+  return `/webhooks/${id}`
+}
+
+async function deliveryOf(webhook: string): Promise<string> {
+  const { items } = await ask<{ items: { id: string }[] }>(`${webhook}/deliveries`)
+  return items[0]?.id ?? ''
+}
 
 /** Every page by name, with an address that shows it full of data. */
 export async function allPages(): Promise<Record<string, string>> {
@@ -16,6 +37,7 @@ export async function allPages(): Promise<Record<string, string>> {
   const { items: entries } = await ask<{ items: { id: number; index: number | null }[] }>(
     '/ledger/entries?limit=1&sort=id',
   )
+  const webhook = await aWebhook()
   return {
     overview: '/',
     controls: '/controls',
@@ -41,6 +63,9 @@ export async function allPages(): Promise<Record<string, string>> {
     'ledger-entry': `/ledger/${entries[0]?.id}`,
     activity: '/activity',
     packages: '/packages',
+    webhooks: '/webhooks',
+    webhook,
+    'webhook-delivery': `/webhooks/deliveries/${await deliveryOf(webhook)}`,
     scope: '/scope',
     members: '/members',
     invitations: '/members?tab=invitations',

@@ -6,6 +6,7 @@ export default defineConfig({
     root: join(import.meta.dirname, '..'),
     include: ['peers/**/*.peer.ts'],
     pool: 'forks',
+    globalSetup: ['src/platform/testing/global-setup.ts'],
     testTimeout: 120_000,
     hookTimeout: 300_000,
   },

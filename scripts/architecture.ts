@@ -32,6 +32,7 @@ export const featureOrder = [
   'reports',
   'packages',
   'trust-center',
+  'webhooks',
   'overview',
 ] as const
 

@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import openapiTS, { astToString, type OpenAPI3 } from 'openapi-typescript'
 import { routes } from '../src/entry/features.ts'
+import { describeEvents } from '../src/features/webhooks/describe-events.ts'
 import { type AppOptions, createApp } from '../src/platform/http/app.ts'
 import { tidyDocument } from '../src/platform/http/openapi-document.ts'
 
@@ -24,6 +25,7 @@ export async function generateApi(): Promise<GeneratedFile[]> {
     services: inertServices(),
     routes,
     access: { authenticate: refuse, stillMay: refuse, organisationsOf: refuse },
+    events: describeEvents(),
     version: await packageVersion(),
   })
   await app.ready()

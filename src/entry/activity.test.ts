@@ -237,6 +237,13 @@ const deeds: Readonly<Record<string, () => Promise<LightMyRequestResponse>>> = {
       token: await services.signIn.makeToken('reset', await userId('admin'), 60),
       password: 'eleven shearwaters over Lundy',
     }),
+  addWebhook: () => call('owner', 'POST', '/webhooks', { url: 'https://receiver.invalid/other' }),
+  changeWebhook: () => call('owner', 'PATCH', `/webhooks/${ours.webhook}`, { description: 'Chat' }),
+  rotateWebhookSecret: () => call('owner', 'POST', `/webhooks/${ours.webhook}/secret`, {}),
+  testWebhook: () => call('owner', 'POST', `/webhooks/${ours.webhook}/test`),
+  replayWebhook: () => call('owner', 'POST', `/webhooks/${ours.webhook}/replay`, { since: new Date().toISOString() }),
+  replayDelivery: () => call('owner', 'POST', `/webhooks/deliveries/${ours.delivery}/replay`),
+  removeWebhook: () => call('owner', 'DELETE', `/webhooks/${ours.spareWebhook}`),
   leave: () => call('reset', 'DELETE', '/membership'),
   removeMember: async () => {
     await joined('gone', 'viewer')

@@ -168,10 +168,9 @@ describe('a list', () => {
       .map(([id]) => [id, operationOf(id), cases[id]] as const)
   const page = async (id: string, query: string) => {
     const { path } = operationOf(id)
-    const response = await call(
-      'GET',
-      `${path.replace(/\{[^}]+\}/, id === 'listResults' || id === 'listCheckRuns' ? 'people.devices_encrypted' : ours.connection)}?${query}`,
-    )
+    const check = 'people.devices_encrypted'
+    const listed: Record<string, string> = { listResults: check, listCheckRuns: check, listDeliveries: ours.webhook }
+    const response = await call('GET', `${path.replace(/\{[^}]+\}/, listed[id] ?? ours.connection)}?${query}`)
     return {
       response,
       ...(response.json() as {

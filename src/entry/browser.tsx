@@ -20,6 +20,7 @@ import { mailRoutes, mailWeb } from '../features/mail/web/routes.tsx'
 import { homeWeb, overviewRoutes, overviewWeb } from '../features/overview/web/routes.tsx'
 import { packagesRoutes, packagesWeb } from '../features/packages/web/routes.tsx'
 import { scopeRoutes, scopeWeb } from '../features/scope/web/routes.tsx'
+import { webhooksRoutes, webhooksWeb } from '../features/webhooks/web/routes.tsx'
 import { queryClient } from '../web/api/query-client.ts'
 import { FeaturesProvider } from '../web/shell/features-context.tsx'
 import { rootRoute } from '../web/shell/root-route.tsx'
@@ -36,6 +37,7 @@ const features = [
   ledgerWeb,
   activityWeb,
   packagesWeb,
+  webhooksWeb,
   scopeWeb,
   accessWeb,
   mailWeb,
@@ -50,6 +52,7 @@ const routeTree = rootRoute.addChildren([
   ...ledgerRoutes,
   ...activityRoutes,
   ...packagesRoutes,
+  ...webhooksRoutes,
   ...scopeRoutes,
   ...accessRoutes,
   ...mailRoutes,

@@ -9,6 +9,7 @@ import { readConfig } from '../platform/config/config.ts'
 import { deedOf, during } from '../platform/db/deed.ts'
 import { messageOf, VouchError } from '../platform/errors/errors.ts'
 import { demoCommand } from './demo/command.ts'
+import { mcpCommand } from './mcp-command.ts'
 import { operationsCommands } from './operations/commands.ts'
 import { pushCommand } from './push/command.ts'
 import { startNode, startServer } from './server.ts'
@@ -87,6 +88,7 @@ function program(): Command {
   accessCommands(cli, { withInstallation: byOperator })
   mailCommands(cli, { withInstallation: byOperator })
   packageCommands(cli, { withServices })
+  mcpCommand(cli)
   demoCommand(cli)
   operationsCommands(cli)
   pushCommand(cli)

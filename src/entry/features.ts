@@ -24,6 +24,8 @@ import { overviewRoutes } from '../features/overview/routes.ts'
 import { exportJob } from '../features/packages/jobs.ts'
 import { packagesRoutes } from '../features/packages/routes.ts'
 import { scopeRoutes } from '../features/scope/routes.ts'
+import { webhooksRoutes } from '../features/webhooks/routes.ts'
+import { webhooksTick } from '../features/webhooks/sender.ts'
 import type { Routes } from '../platform/http/app.ts'
 import { requestKeyTick } from '../platform/http/request-keys.ts'
 import type { JobDefinition, Tasks, Tick } from '../platform/jobs/job.ts'
@@ -52,6 +54,7 @@ export const routes: readonly Routes[] = [
   monitoringRoutes,
   checksRoutes,
   packagesRoutes,
+  webhooksRoutes,
   overviewRoutes,
 ]
 
@@ -67,7 +70,7 @@ export function jobs(services: Services): readonly JobDefinition[] {
 /** What happens every minute. */
 export function ticks(services: Services): readonly Tick[] {
   const mailTick = { name: 'mail', run: () => sweepMessages(services.database) }
-  return [scheduleTick(services), ledgerTick(services), requestKeyTick(services), mailTick]
+  return [scheduleTick(services), ledgerTick(services), requestKeyTick(services), webhooksTick(services), mailTick]
 }
 
 /** What the database puts on the queue by itself. */

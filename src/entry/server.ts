@@ -3,6 +3,8 @@ import { join } from 'node:path'
 import fastifyStatic from '@fastify/static'
 import { accessControl } from '../features/access/control-access.ts'
 import { startIntegrator } from '../features/ledger/integrator.ts'
+import { describeEvents } from '../features/webhooks/describe-events.ts'
+import { startSender } from '../features/webhooks/sender.ts'
 import { messageOf, VouchError } from '../platform/errors/errors.ts'
 import { type App, createApp } from '../platform/http/app.ts'
 import { startWorker } from '../platform/jobs/worker.ts'
@@ -21,7 +23,7 @@ export interface RunningServer {
 
 /** The application: API and, when they were built, the pages. Not yet listening. */
 export async function createServer(services: Services): Promise<App> {
-  const app = await createApp({ services, routes, access: accessControl(services), version })
+  const app = await createApp({ services, routes, access: accessControl(services), events: describeEvents(), version })
   if (existsSync(join(webDir, 'index.html'))) {
     await app.register(fastifyStatic, {
       root: webDir,
@@ -67,9 +69,10 @@ export async function startServer(services: Services): Promise<RunningServer> {
   }
 }
 
-/** What works in the background of a node: jobs, schedules, the integrator. */
+/** What works in the background of a node: jobs, schedules, the integrator, the webhooks' sender. */
 export async function startNode(services: Services): Promise<{ stop(): Promise<void> }> {
   const stopIntegrator = startIntegrator(services)
+  const stopSender = startSender(services)
   const worker = await startWorker({
     database: services.database,
     changes: services.changes,
@@ -84,6 +87,7 @@ export async function startNode(services: Services): Promise<{ stop(): Promise<v
     async stop() {
       await worker.stop()
       await stopIntegrator()
+      await stopSender()
     },
   }
 }

@@ -11,6 +11,8 @@ import { readCoverage } from '../../features/connections/read-monitoring.ts'
 import { fileDocument } from '../../features/evidence/documents.ts'
 import { integrate } from '../../features/ledger/integrate.ts'
 import { makePackage } from '../../features/packages/make-package.ts'
+import { addEndpoint } from '../../features/webhooks/change-endpoint.ts'
+import { sendTest } from '../../features/webhooks/deliveries.ts'
 import type { TenantTx } from '../../platform/db/database.ts'
 import { enqueueJob } from '../../platform/jobs/job-store.ts'
 import type { Services } from '../../platform/services.ts'
@@ -38,6 +40,11 @@ export interface Populated {
   readonly message: string
   readonly key: string
   readonly activity: string
+  readonly webhook: string
+  /** Another one, to be removed. */
+  readonly spareWebhook: string
+  /** What the webhook was sent. */
+  readonly delivery: string
   /** A check and a control that no other organisation has. */
   readonly check: string
   readonly control: string
@@ -58,6 +65,8 @@ const pushedConnection = {
   every_hours: 24,
 }
 const checked = 'people.devices_encrypted'
+/** Nobody answers there; nothing that sends runs in these tests. */
+const webhookUrl = 'https://receiver.invalid/vouch'
 
 /** Makes an organisation that has lived for two days of collections and checks; test data, synthetic. `name` makes its own check and control tell apart. */
 export async function populate(services: Services, name: string): Promise<Populated> {
@@ -168,6 +177,10 @@ export async function populate(services: Services, name: string): Promise<Popula
       .executeTakeFirstOrThrow()
     const [gap] = (await readCoverage(tx, broken, 1)).gaps
     if (!gap) throw new Error('what was not read whole is a gap')
+    const { id: webhook } = await addEndpoint(services, tx, { url: webhookUrl, description: name, kinds: null })
+    const { id: spareWebhook } = await addEndpoint(services, tx, { url: webhookUrl, description: '', kinds: null })
+    await sendTest(tx, webhook, 'operator')
+    const delivery = await tx.sql.selectFrom('webhooks_delivery').select('id').executeTakeFirstOrThrow()
     const activity = await tx.sql
       .selectFrom('activity_entry')
       .select('id')
@@ -192,6 +205,9 @@ export async function populate(services: Services, name: string): Promise<Popula
       invitation: invitation.id,
       message: message.id,
       key: key.id,
+      webhook,
+      spareWebhook,
+      delivery: delivery.id,
       check,
       control,
     }

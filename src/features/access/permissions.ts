@@ -37,6 +37,8 @@ export const permissions = {
   'packages.make': 'Make report packages',
   'mail.read': 'See which messages were mailed to whom',
   'mail.change': 'Send messages again, call them off, and test the mail',
+  'webhooks.read': 'See which programs are told what happens, and what they were sent',
+  'webhooks.change': 'Decide which programs are told what happens, and their secrets',
 } as const
 
 export type Permission = keyof typeof permissions
@@ -83,10 +85,17 @@ export const roles = {
   compliance_manager: {
     title: 'Compliance manager',
     reason:
-      'Runs the program: scope, controls, sources, checks, evidence and packages, but neither who belongs to the organisation nor what is mailed to them.',
+      'Runs the program: scope, controls, sources, checks, evidence and packages, but neither who belongs to the organisation nor what is mailed to them, nor which programs are told of it.',
     may: permissionNames.filter(
       permission =>
-        !['organisation.create', 'members.change', 'keys.change', 'mail.read', 'mail.change'].includes(permission),
+        ![
+          'organisation.create',
+          'members.change',
+          'keys.change',
+          'mail.read',
+          'mail.change',
+          'webhooks.change',
+        ].includes(permission),
     ),
   },
   control_owner: {

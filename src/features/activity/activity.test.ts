@@ -177,6 +177,7 @@ describe('what is recorded', () => {
       // An address of a person; a hash of a secret; the actor, whom the entry names.
       access_invitation: ['email', 'token_hash', 'invited_by'],
       access_key: ['hash', 'hint', 'created_by', 'last_used_at'],
+      webhooks_endpoint: ['failing_since', 'last_delivered_at'],
       vault_secret: ['sealed'],
       // An address of a person; what the worker notes on the way, of which the message itself tells.
       mail_message: [

@@ -229,3 +229,13 @@ export async function findOpenFinding(tx: TenantTx, checkPrefix: string) {
     .orderBy('subject_id')
     .executeTakeFirst()
 }
+
+/** What a batch of `time` opened and resolved, by check: how many findings, and the ids of the first hundred. Open ones are found by their time, which has an index. */
+export async function listFindingChanges(tx: TenantTx, batchId: string, time: Date) {
+  const { rows } = await sql<{ check_id: string; change: 'opened' | 'resolved'; count: number; findings: string[] }>`
+    select check_id, change, count(*) as count, (array_agg(id order by id))[1:100] as findings from (
+      select check_id, id, 'opened' as change from checks_finding where org_id = ${tx.orgId}::uuid and opened_at = ${time} and opened_batch = ${batchId}::uuid
+      union all select check_id, id, 'resolved' from checks_finding where org_id = ${tx.orgId}::uuid and resolved_batch = ${batchId}::uuid) as changed
+    group by check_id, change order by check_id, change`.execute(tx.sql)
+  return rows
+}

@@ -7,7 +7,7 @@ import { allResources } from '../connections/registry.ts'
 import { snapshotSizes } from '../evidence/snapshots.ts'
 import { isEdited, isOwn } from './change-check.ts'
 import { type checkRunSchema, type checkSchema, type checkSummarySchema, outcomeSchema } from './contract.ts'
-import { type CheckFigures, countFindings, readFigures } from './findings-store.ts'
+import { type CheckFigures, countFindings, listFindingChanges, readFigures } from './findings-store.ts'
 import { countOutcomes, latestRun, latestRuns, type RunRow, runFact } from './runs-store.ts'
 import { getStoredCheck, listStoredChecks, type StoredCheck } from './store.ts'
 
@@ -139,4 +139,9 @@ export async function readFindingCounts(tx: TenantTx, checks: Program['checks'])
 /** How many runs some batches have, and how many of them passed and failed, by the batch's id. */
 export async function readBatchOutcomes(tx: TenantTx, batchIds: readonly string[]) {
   return countOutcomes(tx, batchIds)
+}
+
+/** What the batch of a fact `checks.completed` opened and resolved, by check: how many findings, and the ids of the first hundred. `time` is the fact's. */
+export async function readFindingChanges(tx: TenantTx, batchId: string, time: Date) {
+  return listFindingChanges(tx, batchId, time)
 }

@@ -13,11 +13,13 @@ import type { checkpointSchema, entryDetailSchema } from './contract.ts'
 import {
   countQueued,
   findEntries,
+  type LeafRange,
   latestCheckpoint,
   listKeys,
   listNewestEntries,
   listOpenedEntries,
   readLeaves,
+  readLeavesOf,
   readLog,
   readTile,
 } from './store.ts'
@@ -54,6 +56,33 @@ export async function readFactsOf(tx: TenantTx, kinds: readonly FactKind[]): Pro
     actor,
     subject,
     content: JSON.parse(content),
+  }))
+}
+
+/** A fact with its place in the log; `content` is null where it was erased. */
+export interface PlacedFact {
+  readonly index: number
+  readonly entry: number
+  readonly kind: FactKind
+  readonly time: Date
+  readonly actor: string
+  readonly subject: string
+  readonly content: unknown
+}
+
+/**
+ * Facts of some kinds in the order of the log. Only those that have their place: none comes before them any more, so whoever goes on after the last misses none.
+ */
+export async function readPlacedFacts(
+  tx: TenantTx,
+  kinds: readonly FactKind[],
+  range: LeafRange,
+): Promise<PlacedFact[]> {
+  return (await readLeavesOf(tx, kinds, range)).map(({ id, kind, content, ...leaf }) => ({
+    ...leaf,
+    entry: id,
+    kind: kind as FactKind,
+    content: content === null ? null : JSON.parse(content),
   }))
 }
 

@@ -293,6 +293,34 @@ export async function listOpenedEntries(tx: TenantTx, kinds: readonly string[]) 
     .execute()
 }
 
+/** Which leaves: from the place `first` on, before the place `before`, not before the time `since`, at most `limit`. */
+export interface LeafRange {
+  readonly first: number
+  readonly before?: number
+  readonly since?: Date
+  readonly limit: number
+}
+
+/** Leaves of some kinds, in log order; content is null where it was erased. */
+export async function readLeavesOf(tx: TenantTx, kinds: readonly string[], range: LeafRange) {
+  let query = tx.sql
+    .selectFrom('ledger_leaf as leaf')
+    .innerJoin('ledger_entry as entry', join =>
+      join.onRef('entry.org_id', '=', 'leaf.org_id').onRef('entry.id', '=', 'leaf.entry_id'),
+    )
+    .leftJoin('ledger_opening as opening', join =>
+      join.onRef('opening.org_id', '=', 'leaf.org_id').onRef('opening.entry_id', '=', 'leaf.entry_id'),
+    )
+    .select(['leaf.index', 'entry.id', 'entry.kind', 'entry.time', 'entry.actor', 'entry.subject', 'opening.content'])
+    .where('leaf.index', '>=', range.first)
+    .where('entry.kind', 'in', [...kinds])
+    .orderBy('leaf.index')
+    .limit(range.limit)
+  if (range.before !== undefined) query = query.where('leaf.index', '<', range.before)
+  if (range.since) query = query.where('entry.time', '>=', range.since)
+  return query.execute()
+}
+
 /** The organisations that have a log. */
 export async function listLogs(database: Database): Promise<string[]> {
   const rows = await database.operator(trx => trx.selectFrom('ledger_log').select('org_id').execute())

@@ -603,6 +603,52 @@ export interface VaultSecret {
   updated_at: Generated<ColumnType<Date, Date | string, Date | string>>;
 }
 
+export interface WebhooksAttempt {
+  answer: Generated<string>;
+  delivery_id: string;
+  error: string | null;
+  id: Generated<number>;
+  org_id: string;
+  status: number | null;
+  time: ColumnType<Date, Date | string, Date | string>;
+  took_ms: number;
+}
+
+export interface WebhooksCursor {
+  next_index: number;
+  org_id: string;
+}
+
+export interface WebhooksDelivery {
+  created_at: ColumnType<Date, Date | string, Date | string>;
+  ended_at: ColumnType<Date, Date | string, Date | string> | null;
+  endpoint_id: string;
+  id: Generated<string>;
+  kind: string;
+  message: string;
+  next_at: ColumnType<Date, Date | string, Date | string>;
+  org_id: string;
+  payload: string;
+  state: Generated<string>;
+  taken_until: ColumnType<Date, Date | string, Date | string> | null;
+  tries: Generated<number>;
+}
+
+export interface WebhooksEndpoint {
+  created_at: Generated<ColumnType<Date, Date | string, Date | string>>;
+  description: Generated<string>;
+  enabled: Generated<boolean>;
+  failing_since: ColumnType<Date, Date | string, Date | string> | null;
+  id: string;
+  kinds: string[] | null;
+  last_delivered_at: ColumnType<Date, Date | string, Date | string> | null;
+  off_reason: string | null;
+  org_id: string;
+  previous_until: ColumnType<Date, Date | string, Date | string> | null;
+  rotated_at: Generated<ColumnType<Date, Date | string, Date | string>>;
+  url: string;
+}
+
 export interface DB {
   access_invitation: AccessInvitation;
   access_key: AccessKey;
@@ -656,4 +702,8 @@ export interface DB {
   scope_scope_history: ScopeScopeHistory;
   vault_data_key: VaultDataKey;
   vault_secret: VaultSecret;
+  webhooks_attempt: WebhooksAttempt;
+  webhooks_cursor: WebhooksCursor;
+  webhooks_delivery: WebhooksDelivery;
+  webhooks_endpoint: WebhooksEndpoint;
 }

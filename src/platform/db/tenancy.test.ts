@@ -89,6 +89,7 @@ const byName: Readonly<Record<string, unknown>> = {
   verb: 'update',
   'activity_entry.outcome': 'done',
   'mail_message.state': 'sent',
+  'webhooks_delivery.state': 'waiting',
 }
 
 const isOrg = (table: Table, column: Column) => column.name === (table.name === 'organisation' ? 'id' : 'org_id')

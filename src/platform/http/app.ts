@@ -15,7 +15,9 @@ import {
   validatorCompiler,
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod'
+import type { OpenAPIV3_1 } from 'openapi-types'
 import { VouchError } from '../errors/errors.ts'
+import { mcpRoutes } from '../mcp/routes.ts'
 import type { Services } from '../services.ts'
 import { type AccessControl, open, permit, signedIn } from './access.ts'
 import { eventStreamRoutes } from './event-stream.ts'
@@ -40,6 +42,8 @@ export interface AppOptions {
   readonly services: Services
   readonly routes: readonly Routes[]
   readonly access: AccessControl
+  /** The `webhooks` of the OpenAPI document: what is sent to other programs. */
+  readonly events?: Readonly<Record<string, unknown>>
   readonly version: string
 }
 
@@ -91,6 +95,7 @@ export async function createApp(options: AppOptions): Promise<App> {
         description: 'Every page of Vouch is made from these operations.',
       },
       servers: [{ url: '/' }],
+      ...(options.events && { webhooks: options.events as OpenAPIV3_1.Document['webhooks'] }),
     },
     transform: withRequestKeys,
     transformObject: jsonSchemaTransformObject,
@@ -116,13 +121,23 @@ export async function createApp(options: AppOptions): Promise<App> {
       api.addHook('onRoute', route => {
         if (route.method === 'HEAD') return
         const schema = route.schema as
-          | { operationId?: string; response?: Record<string, unknown>; hide?: boolean }
+          | {
+              operationId?: string
+              response?: Record<string, unknown>
+              hide?: boolean
+              consumes?: readonly string[]
+              'x-permission'?: string
+              'x-consumes'?: readonly string[]
+            }
           | undefined
         if (!route.config?.access) throw new Error(`${route.method} ${route.url} names no access`)
         if (schema?.hide) return
         if (!schema?.operationId || !schema.response)
           throw new Error(`${route.method} ${route.url} has no operationId or response schema`)
         schema.response = { ...schema.response, default: problemSchema }
+        schema['x-permission'] = route.config.access
+        // An upload is read part by part and has no body schema, of which the description would say it.
+        if (schema.consumes) schema['x-consumes'] = schema.consumes
       })
       api.addHook('onRequest', async (request, reply) => {
         request.found = await options.access.authenticate(request, reply)
@@ -135,6 +150,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       api.addHook('onRequest', async request => permit(request.routeOptions.config.access, request.found))
       eventStreamRoutes(api, services, options.access)
       for (const routes of options.routes) routes(api, services)
+      mcpRoutes(api, options.version)
       api.get('/openapi.json', { config: { access: 'api.read' }, schema: { hide: true } }, async (_request, reply) =>
         reply.type('application/json').send(JSON.stringify(tidyDocument(JSON.parse(JSON.stringify(app.swagger()))))),
       )

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { fetchOutside, isPublic } from './outbound.ts'
+import { fetchOutside, isPublic, judgeOutside, type ResolveName } from './outbound.ts'
 
 let server: Server
 let port = 0
@@ -144,5 +144,46 @@ describe('an answer', () => {
       code: 'source_failed',
       message: expect.stringContaining('no-such-host.invalid'),
     })
+  })
+
+  it('is read up to where it is cut, also one that never ends', async () => {
+    const cut = (path: string, cutAfter: number) =>
+      fetchOutside(['127.0.0.1'], { url: `http://127.0.0.1:${port}/${path}`, method: 'GET', maxBytes: 10, cutAfter })
+    expect((await cut('large', 1_024)).body).toHaveLength(1_024)
+    expect((await cut('drip', 3)).body).toHaveLength(3)
+  })
+
+  it('is waited for no longer when the asker gives up', async () => {
+    const asker = new AbortController()
+    const url = `http://127.0.0.1:${port}/never`
+    const answer = fetchOutside(['127.0.0.1'], { url, method: 'GET', timeoutMs: 60_000, signal: asker.signal })
+    asker.abort()
+    await expect(answer).rejects.toMatchObject({ code: 'source_failed' })
+  })
+})
+
+describe('a name', () => {
+  it('is asked for once: the address that was judged is the one that is connected to', async () => {
+    asked.length = 0
+    let times = 0
+    // As a server of names of an attacker does: first a public address, then ours.
+    const rebinding = ((_name: string, _options: object, done: (error: null, found: object[]) => void) => {
+      times += 1
+      done(null, [times === 1 ? { address: '2000::1', family: 6 } : { address: '127.0.0.1', family: 4 }])
+    }) as unknown as ResolveName
+    const get = () =>
+      fetchOutside([], { url: `http://rebinding.test:${port}/`, method: 'GET', timeoutMs: 300 }, rebinding)
+    await expect(get()).rejects.toMatchObject({ code: 'source_failed' })
+    expect(times).toBe(1)
+    await expect(get()).rejects.toMatchObject({ code: 'forbidden' })
+    expect(asked).toEqual([])
+  })
+
+  it('is judged before anything is sent there, and let through when it leads nowhere yet', async () => {
+    for (const url of ['https://localhost/', 'https://10.0.0.1/', 'https://[::1]/', 'ftp://8.8.8.8/'])
+      await expect(judgeOutside([], url), url).rejects.toMatchObject({ code: 'forbidden' })
+    await judgeOutside(['localhost'], 'https://localhost/')
+    await judgeOutside([], 'https://no-such-host.invalid/')
+    await judgeOutside([], 'https://8.8.8.8/')
   })
 })

@@ -1,4 +1,4 @@
-import { lookup as resolveName } from 'node:dns'
+import { promises, lookup as resolveName } from 'node:dns'
 import type { LookupFunction } from 'node:net'
 import ipaddr from 'ipaddr.js'
 import { Agent, request } from 'undici'
@@ -11,7 +11,14 @@ export interface OutboundRequest {
   readonly body?: Uint8Array | string
   readonly timeoutMs?: number
   readonly maxBytes?: number
+  /** Instead of refusing a longer answer, reads this much of it and hangs up. */
+  readonly cutAfter?: number
+  /** Gives up when aborted. */
+  readonly signal?: AbortSignal
 }
+
+/** Finds a name's addresses; another than the system's for tests. */
+export type ResolveName = typeof resolveName
 
 export interface OutboundResponse {
   readonly status: number
@@ -27,14 +34,10 @@ export interface OutboundResponse {
 export async function fetchOutside(
   allowPrivateHosts: readonly string[],
   outbound: OutboundRequest,
+  resolve: ResolveName = resolveName,
 ): Promise<OutboundResponse> {
-  const url = new URL(outbound.url)
-  if (url.protocol !== 'https:' && url.protocol !== 'http:')
-    throw new VouchError('forbidden', `Only http and https addresses are reached, not ${url.protocol}`)
-  const host = url.hostname.replace(/^\[|\]$/g, '')
-  const allowed = allowPrivateHosts.includes(host)
-  if (!allowed && ipaddr.isValid(host) && !isPublic(host)) throw notPublic(host)
-  const agent = new Agent({ connect: { lookup: guardedLookup(host, allowed) } })
+  const { url, host, allowed } = judgeUrl(allowPrivateHosts, outbound.url)
+  const agent = new Agent({ connect: { lookup: guardedLookup(host, allowed, resolve) } })
   const timeoutMs = outbound.timeoutMs ?? 15_000
   const maxBytes = outbound.maxBytes ?? 1024 * 1024
   try {
@@ -43,12 +46,16 @@ export async function fetchOutside(
       method: outbound.method,
       headers: { ...outbound.headers },
       body: outbound.body,
-      signal: AbortSignal.timeout(timeoutMs),
+      signal: AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(outbound.signal ? [outbound.signal] : [])]),
     })
     const chunks: Uint8Array[] = []
     let size = 0
     for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
       size += chunk.length
+      if (outbound.cutAfter !== undefined && size >= outbound.cutAfter) {
+        chunks.push(chunk.subarray(0, chunk.length - (size - outbound.cutAfter)))
+        break
+      }
       if (size > maxBytes) throw new VouchError('source_failed', `${host} answered more than ${maxBytes} bytes.`)
       chunks.push(chunk)
     }
@@ -65,6 +72,28 @@ export async function fetchOutside(
   } finally {
     await agent.destroy()
   }
+}
+
+/** An address as it may be reached. Throws `forbidden` when its protocol is not HTTP, or its host is the number of an address that is not public. */
+function judgeUrl(allowPrivateHosts: readonly string[], text: string) {
+  const url = new URL(text)
+  if (url.protocol !== 'https:' && url.protocol !== 'http:')
+    throw new VouchError('forbidden', `Only http and https addresses are reached, not ${url.protocol}`)
+  const host = url.hostname.replace(/^\[|\]$/g, '')
+  const allowed = allowPrivateHosts.includes(host)
+  if (!allowed && ipaddr.isValid(host) && !isPublic(host)) throw notPublic(host)
+  return { url, host, allowed }
+}
+
+/**
+ * Refuses an address that leads to no public one now, so that whoever enters it hears of it at once; each request judges again. A name that does not resolve is let through.
+ * Throws VouchError `forbidden`.
+ */
+export async function judgeOutside(allowPrivateHosts: readonly string[], text: string): Promise<void> {
+  const { host, allowed } = judgeUrl(allowPrivateHosts, text)
+  if (allowed) return
+  const addresses = await promises.lookup(host, { all: true }).catch(() => [])
+  if (addresses.some(({ address }) => !isPublic(address))) throw notPublic(host)
 }
 
 // RFC 4291 section 2.4: whatever else IPv6 has (an IPv4 address written as ::127.0.0.1, say) is nobody's address on the internet.
@@ -84,9 +113,9 @@ function notPublic(host: string): VouchError {
   )
 }
 
-function guardedLookup(host: string, allowed: boolean): LookupFunction {
+function guardedLookup(host: string, allowed: boolean, resolve: ResolveName): LookupFunction {
   return (name, options, done) => {
-    resolveName(name, { ...options, all: true }, (error, addresses) => {
+    resolve(name, { ...options, all: true }, (error, addresses) => {
       const [first] = addresses ?? []
       if (error || !first) return done(error ?? new Error(`${host} has no address`), '', 4)
       const forbidden = allowed ? undefined : addresses.find(entry => !isPublic(entry.address))

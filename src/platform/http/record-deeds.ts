@@ -9,6 +9,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** A reading that is recorded like a change: raw evidence, documents, packages, exports. */
     sensitive?: boolean
+    /** It does nothing by itself: it carries other operations, and each of them is recorded. */
+    carries?: boolean
   }
   interface FastifyRequest {
     /** What the request does, when that is to be recorded. */
@@ -77,6 +79,7 @@ function nounOf(url: string): string {
 }
 
 function isRecorded(request: FastifyRequest): boolean {
+  if (request.routeOptions.config.carries) return false
   return request.method !== 'GET' && request.method !== 'HEAD' ? true : request.routeOptions.config.sensitive === true
 }
 

@@ -133,6 +133,14 @@ export const stateWords: Readonly<Record<string, StatusWords>> = {
   expired: { label: 'Expired', tone: 'warn', icon: IconClock, means: 'Its time is over; it no longer works.' },
   in_use: { label: 'In use', tone: 'good', icon: IconCircleCheck, means: 'It works until it expires or is revoked.' },
   revoked: { label: 'Revoked', tone: 'idle', icon: IconPlayerStop, means: 'Somebody ended it.' },
+  on: { label: 'On', tone: 'good', icon: IconCircleCheck, means: 'It works.' },
+  off: { label: 'Off', tone: 'none', icon: IconPlayerStop, means: 'Somebody switched it off.' },
+  failing: { label: 'Failing', tone: 'warn', icon: IconAlertTriangle, means: 'It does not work at the moment.' },
+  gone: { label: 'Gone', tone: 'bad', icon: IconCircleX, means: 'It said that it is no longer there.' },
+  given_up: { label: 'Given up', tone: 'bad', icon: IconCircleX, means: 'It failed for too long.' },
+  waiting: { label: 'Waiting', tone: 'idle', icon: IconClock, means: 'It is on the way.' },
+  delivered: { label: 'Delivered', tone: 'good', icon: IconCircleCheck, means: 'It has arrived.' },
+  dead: { label: 'Given up', tone: 'bad', icon: IconCircleX, means: 'It was tried for three days.' },
   edited: { label: 'Edited', tone: 'info', icon: IconEdit, means: 'It differs from the one that came with Vouch.' },
 }
 

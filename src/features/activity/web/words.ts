@@ -40,6 +40,7 @@ const nouns: Readonly<Record<string, string>> = {
   mail_message: 'Message',
   packages_package: 'Package',
   vault_secret: 'Secret in the vault',
+  webhooks_endpoint: 'Webhook',
 }
 const verbs = { insert: 'was added', update: 'was changed', delete: 'was removed' } as const
 
@@ -55,7 +56,9 @@ export function shortId(id: string): string {
 
 /** The page of a record, if it has one. */
 export function pageOf(kind: string, id: string): string | null {
-  return ['controls', 'connections', 'checks'].includes(kind) && id !== '' ? `/${kind}/${encodeURIComponent(id)}` : null
+  return ['controls', 'connections', 'checks', 'webhooks'].includes(kind) && id !== ''
+    ? `/${kind}/${encodeURIComponent(id)}`
+    : null
 }
 
 /** A browser's long name, shortened to what tells browsers apart. */
