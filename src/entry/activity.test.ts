@@ -44,7 +44,13 @@ async function call(who: string, method: string, url: string, payload?: object, 
     url: `/api/v1${url}`,
     ...(payload && { payload }),
     ...more,
-    headers: { host: 'localhost:4000', 'user-agent': 'test agent', ...more.headers, ...(cookie && { cookie }) },
+    headers: {
+      host: 'localhost:4000',
+      'user-agent': 'test agent',
+      'sec-fetch-site': 'same-origin',
+      ...more.headers,
+      ...(cookie && { cookie }),
+    },
   })
   const set = [response.headers['set-cookie'] ?? []].flat().find(line => line.startsWith('vouch-session='))
   if (set && !set.startsWith('vouch-session=;')) cookies.set(who, set.split(';')[0] ?? '')

@@ -38,10 +38,13 @@ afterAll(async () => {
 
 function call(method: string, url: string, options: Injected = {}) {
   const { headers, ...rest } = options
+  // As our own page, unless the test says which.
+  const site =
+    headers && ('origin' in headers || 'sec-fetch-site' in headers) ? {} : { 'sec-fetch-site': 'same-origin' }
   return app.inject({
     method: method as 'GET',
     url: `/api/v1${url}`,
-    headers: { host: 'localhost:4000', cookie: ours.owner.cookie, ...headers },
+    headers: { host: 'localhost:4000', cookie: ours.owner.cookie, ...site, ...headers },
     ...rest,
   })
 }
@@ -365,7 +368,14 @@ describe('the door', () => {
       'localhost:80@evil.example',
       '0.0.0.0',
     ]) {
-      for (const path of ['/api/v1/organisation', '/api/v1/events', '/healthz', '/readyz', '/', '/api/v1/nothing']) {
+      for (const path of [
+        '/api/v1/organisation',
+        '/api/v1/events',
+        '/',
+        '/api/v1/nothing',
+        '/healthz/',
+        '/healthz?x',
+      ]) {
         const response = await app.inject({ url: path, headers: { host } })
         expect([host, path, response.statusCode]).toEqual([host, path, 403])
       }

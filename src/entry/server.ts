@@ -1,6 +1,3 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
-import fastifyStatic from '@fastify/static'
 import { accessControl } from '../features/access/control-access.ts'
 import { startIntegrator } from '../features/ledger/integrator.ts'
 import { describeEvents } from '../features/webhooks/describe-events.ts'
@@ -10,9 +7,11 @@ import { type App, createApp } from '../platform/http/app.ts'
 import { startWorker } from '../platform/jobs/worker.ts'
 import type { Services } from '../platform/services.ts'
 import { jobs, routes, tasks, ticks } from './features.ts'
+import { servePages } from './pages.ts'
+import { requireSafeToReach } from './safe-to-reach.ts'
+import { serveSecurityTxt } from './security-txt.ts'
 import { version } from './version.ts'
 
-const webDir = new URL('../../dist/web', import.meta.url).pathname
 const workerConcurrency = 2
 
 export interface RunningServer {
@@ -24,27 +23,17 @@ export interface RunningServer {
 /** The application: API and, when they were built, the pages. Not yet listening. */
 export async function createServer(services: Services): Promise<App> {
   const app = await createApp({ services, routes, access: accessControl(services), events: describeEvents(), version })
-  if (existsSync(join(webDir, 'index.html'))) {
-    await app.register(fastifyStatic, {
-      root: webDir,
-      wildcard: false,
-      immutable: true,
-      maxAge: '1y',
-      setHeaders: (reply, path) => {
-        if (path.endsWith('.html')) reply.header('cache-control', 'no-cache')
-      },
-    })
-    // Every other address belongs to a page; which one, the browser's router knows.
-    app.get('/*', { schema: { hide: true } }, (request, reply) => {
-      if (/^\/(api|assets)\//.test(request.url)) throw new VouchError('not_found', 'There is nothing at this address.')
-      return reply.header('cache-control', 'no-cache').sendFile('index.html', { immutable: false, maxAge: 0 })
-    })
-  }
+  serveSecurityTxt(app, services)
+  await servePages(app)
   return app
 }
 
-/** Serves pages and API on loopback, with a worker and the ledger's integrator inside. Throws `not_ready` when the port is taken. */
+/**
+ * Serves pages and API, with a worker and the ledger's integrator inside: on loopback, or as the configuration says where that is safe. Throws `not_ready` when it is not, or
+ * when the port is taken.
+ */
 export async function startServer(services: Services): Promise<RunningServer> {
+  await requireSafeToReach(services)
   const app = await createServer(services)
   try {
     await app.listen({ host: services.config.host, port: services.config.port })
@@ -59,7 +48,7 @@ export async function startServer(services: Services): Promise<RunningServer> {
   const address = app.server.address()
   const port = typeof address === 'object' && address ? address.port : services.config.port
   return {
-    url: `http://localhost:${port}`,
+    url: services.config.url ?? `http://localhost:${port}`,
     async close() {
       // Event streams never end by themselves.
       app.server.closeAllConnections()

@@ -3,6 +3,7 @@ import { pino } from 'pino'
 import type { Clock } from '../platform/clock/clock.ts'
 import type { Config } from '../platform/config/config.ts'
 import { makeDataFolder } from '../platform/config/data-folder.ts'
+import { isSecure } from '../platform/config/public-address.ts'
 import { Database } from '../platform/db/database.ts'
 import { prepareDatabase } from '../platform/db/prepare-database.ts'
 import { ChangeListener } from '../platform/events/events.ts'
@@ -47,7 +48,11 @@ export async function openServices(config: Config, clock: Clock): Promise<Runnin
     opened.push(() => changes.close())
     const masterKeys = loadMasterKeys({ dataDir: config.dataDir, env: config.masterKeys })
     const vault = new Vault(masterKeys, operatorVaultStore(database))
-    const signIn = new SignIn({ connectionString, secret: deriveSecret(masterKeys[0], 'sessions'), secure: false })
+    const signIn = new SignIn({
+      connectionString,
+      secret: deriveSecret(masterKeys[0], 'sessions'),
+      secure: isSecure(config),
+    })
     opened.push(() => signIn.close())
     const mail = new Mail({ config, connectionString, masterKeys, vault })
     opened.push(() => mail.close())

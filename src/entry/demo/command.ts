@@ -105,7 +105,9 @@ async function requireDemoFolder(dataDir: string): Promise<void> {
 /** The demo's own configuration: its own data folder and the embedded database, whatever else is set. */
 function demoConfig(dataDir: string): Config {
   const { DATABASE_URL: _, VOUCH_S3_BUCKET: __, VOUCH_MASTER_KEY: ___, ...environment } = process.env
-  const config = readConfig({ VOUCH_LOG_LEVEL: 'warn', ...environment, VOUCH_DATA: dataDir })
+  // Whoever has one of its links is its owner: it never leaves this machine.
+  const own = { VOUCH_DATA: dataDir, VOUCH_URL: '', VOUCH_HOST: '' }
+  const config = readConfig({ VOUCH_LOG_LEVEL: 'warn', ...environment, ...own })
   return { ...config, mail: { ...config.mail, preview: true } }
 }
 

@@ -87,7 +87,7 @@ function configured(config: Config): Record<string, string> {
     'time-stamping': tsaUrl === undefined ? 'none' : hostOf(tsaUrl),
     witness: witness === undefined ? 'none' : hostOf(witness.url),
     mail: mail.smtp === undefined ? 'none' : `${mail.smtp.host}:${mail.smtp.port}, from ${mail.from.address}`,
-    address: `http://${config.host}:${config.port}`,
+    address: `http://${config.host}:${config.port}${config.url === undefined ? '' : `, for ${config.url}`}`,
   }
 }
 

@@ -233,5 +233,8 @@ export function multipartForm(
     )
   }
   const payload = Buffer.concat([...parts, Buffer.from(`--${boundary}--\r\n`)])
-  return { headers: { 'content-type': `multipart/form-data; boundary=${boundary}` }, payload }
+  return {
+    headers: { 'content-type': `multipart/form-data; boundary=${boundary}`, 'sec-fetch-site': 'same-origin' },
+    payload,
+  }
 }

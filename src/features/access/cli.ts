@@ -6,7 +6,7 @@ import { linkMinutes, makeSignInToken } from './sign-in-links.ts'
 
 /** The address of the pages, as far as the configuration tells. */
 export function pagesAddress({ config }: Services): string {
-  return `http://localhost:${config.port}`
+  return config.url ?? `http://localhost:${config.port}`
 }
 
 /** The line that a start shows while there is no owner; undefined when there is one. */

@@ -2,22 +2,50 @@ import { resolve } from 'node:path'
 import { z } from 'zod'
 import { VouchError } from '../errors/errors.ts'
 import { readSender, readSmtpUrl, type Sender, type SmtpSettings } from '../mail/smtp-url.ts'
+import { isProxyAddress, isReachable, originOf } from './public-address.ts'
 
 /** An empty variable means "not set": that is what `FOO= command` and an unset compose entry give. */
 const optional = <T extends z.ZodType>(schema: T) =>
   z.preprocess(value => (value === '' ? undefined : value), schema.optional())
 
+const list = z.string().transform(text =>
+  text
+    .split(',')
+    .map(item => item.trim())
+    .filter(Boolean),
+)
+
 const environmentSchema = z.object({
   VOUCH_DATA: optional(z.string()),
   DATABASE_URL: optional(z.string().regex(/^postgres(ql)?:\/\//, 'must begin with postgres:// or postgresql://')),
-  VOUCH_HOST: optional(z.enum(['127.0.0.1', '::1', 'localhost'])),
+  VOUCH_URL: optional(
+    z
+      .string()
+      .refine(
+        url => originOf(url) !== undefined,
+        'must be https://name, without a path; http:// is for localhost only',
+      ),
+  ),
+  VOUCH_HOST: optional(
+    z.union([z.literal('localhost'), z.ipv4(), z.ipv6()], 'must be an IP address of this machine, or 0.0.0.0 for all'),
+  ),
+  VOUCH_TRUSTED_PROXIES: optional(
+    list.refine(
+      all => all.every(isProxyAddress),
+      'must be IP addresses or ranges such as 10.0.0.0/8, separated by commas',
+    ),
+  ),
+  VOUCH_REQUESTS_PER_MINUTE: optional(z.coerce.number().int().min(0)),
+  VOUCH_SECURITY_CONTACT: optional(
+    z.string().regex(/^(https:\/\/|mailto:|tel:)\S+$/, 'must begin with mailto:, https:// or tel:'),
+  ),
   VOUCH_PORT: optional(z.coerce.number().int().min(0).max(65535)),
   VOUCH_MASTER_KEY: optional(z.string()),
   VOUCH_MASTER_KEY_PREVIOUS: optional(z.string()),
   VOUCH_TSA_URL: optional(z.url()),
   VOUCH_WITNESS_URL: optional(z.url()),
   VOUCH_WITNESS_KEY: optional(z.string()),
-  VOUCH_ALLOW_PRIVATE_HOSTS: optional(z.string()),
+  VOUCH_ALLOW_PRIVATE_HOSTS: optional(list),
   VOUCH_LOG_LEVEL: optional(z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])),
   VOUCH_S3_BUCKET: optional(z.string()),
   VOUCH_S3_ENDPOINT: optional(z.url()),
@@ -41,8 +69,17 @@ export interface Config {
   readonly dataDir: string
   /** A PostgreSQL of your own; the embedded one when absent. */
   readonly databaseUrl: string | undefined
+  /** The origin at which people reach the pages, such as `https://vouch.example.com`; undefined when it is this machine's loopback. */
+  readonly url: string | undefined
+  /** The address that is listened on. */
   readonly host: string
   readonly port: number
+  /** Reverse proxies, by address or range, whose word on a client's address is taken. */
+  readonly trustedProxies: readonly string[]
+  /** How many requests an account or a key may make in a minute; 0 when they are not counted. */
+  readonly requestsPerMinute: number
+  /** Where a vulnerability of this installation is reported: for security.txt. */
+  readonly securityContact: string | undefined
   /** The vault's master keys when they come from the environment; else they are in the data folder. */
   readonly masterKeys: {
     readonly VOUCH_MASTER_KEY: string | undefined
@@ -97,21 +134,25 @@ export function readConfig(environment: NodeJS.ProcessEnv, folder = process.cwd(
   if (Boolean(env.VOUCH_SMTP_URL) !== Boolean(env.VOUCH_MAIL_FROM)) {
     throw new VouchError('invalid_input', 'Set both VOUCH_SMTP_URL and VOUCH_MAIL_FROM, or neither.')
   }
+  const url = env.VOUCH_URL === undefined ? undefined : originOf(env.VOUCH_URL)
+  const host = env.VOUCH_HOST ?? '127.0.0.1'
   return {
     dataDir: resolve(folder, env.VOUCH_DATA ?? '.vouch'),
     databaseUrl: env.DATABASE_URL,
-    host: env.VOUCH_HOST ?? '127.0.0.1',
+    url,
+    host,
     port: env.VOUCH_PORT ?? 4000,
+    trustedProxies: env.VOUCH_TRUSTED_PROXIES ?? [],
+    // Whoever is on this machine could do more than ask often.
+    requestsPerMinute: env.VOUCH_REQUESTS_PER_MINUTE ?? (isReachable({ url, host }) ? 1_200 : 0),
+    securityContact: env.VOUCH_SECURITY_CONTACT,
     masterKeys: { VOUCH_MASTER_KEY: env.VOUCH_MASTER_KEY, VOUCH_MASTER_KEY_PREVIOUS: env.VOUCH_MASTER_KEY_PREVIOUS },
     tsaUrl: env.VOUCH_TSA_URL,
     witness:
       env.VOUCH_WITNESS_URL && env.VOUCH_WITNESS_KEY
         ? { url: env.VOUCH_WITNESS_URL, key: env.VOUCH_WITNESS_KEY }
         : undefined,
-    allowPrivateHosts: (env.VOUCH_ALLOW_PRIVATE_HOSTS ?? '')
-      .split(',')
-      .map(host => host.trim())
-      .filter(Boolean),
+    allowPrivateHosts: env.VOUCH_ALLOW_PRIVATE_HOSTS ?? [],
     logLevel: env.VOUCH_LOG_LEVEL ?? 'info',
     s3: env.VOUCH_S3_BUCKET
       ? {

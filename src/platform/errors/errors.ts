@@ -34,12 +34,19 @@ export interface FieldProblem {
 export class VouchError extends Error {
   readonly code: ErrorCode
   readonly fields: readonly FieldProblem[]
+  /** Seconds after which it may be tried again. */
+  readonly retryAfter: number | undefined
 
-  constructor(code: ErrorCode, message: string, options: { cause?: unknown; fields?: readonly FieldProblem[] } = {}) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { cause?: unknown; fields?: readonly FieldProblem[]; retryAfter?: number } = {},
+  ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
     this.name = 'VouchError'
     this.code = code
     this.fields = options.fields ?? []
+    this.retryAfter = options.retryAfter
   }
 
   /** The HTTP status of this error's code. */

@@ -1,4 +1,3 @@
-import helmet from '@fastify/helmet'
 import swagger from '@fastify/swagger'
 import fastify, {
   type FastifyBaseLogger,
@@ -21,11 +20,13 @@ import { mcpRoutes } from '../mcp/routes.ts'
 import type { Services } from '../services.ts'
 import { type AccessControl, open, permit, signedIn } from './access.ts'
 import { eventStreamRoutes } from './event-stream.ts'
-import { guardLoopback } from './loopback.ts'
+import { guardSite } from './guard-site.ts'
 import { tidyDocument } from './openapi-document.ts'
+import { answerPolicy, setPageHeaders } from './page-headers.ts'
 import { problemSchema, sendProblem } from './problem.ts'
 import { recordDeeds } from './record-deeds.ts'
 import { heedRequestKeys, keepAnswers } from './request-keys.ts'
+import { RequestLimits } from './request-limits.ts'
 
 export type App = FastifyInstance<
   RawServerDefault,
@@ -55,6 +56,8 @@ export async function createApp(options: AppOptions): Promise<App> {
   const app: App = fastify({
     loggerInstance: services.log as FastifyBaseLogger,
     bodyLimit: 1024 * 1024,
+    // A client's address is the connection's; of what a trusted proxy says, the last address that is not a proxy's.
+    trustProxy: services.config.trustedProxies.length > 0 ? [...services.config.trustedProxies] : false,
     // One line a request, written below, without addresses, queries or headers.
     logController: new LogController({ disableRequestLogging: true }),
     routerOptions: { maxParamLength: 300 },
@@ -65,27 +68,8 @@ export async function createApp(options: AppOptions): Promise<App> {
   // A page of another site may send text without being asked first; nothing here takes any.
   app.removeContentTypeParser('text/plain')
   decorateRequests(app)
-  guardLoopback(app)
-  await app.register(helmet, {
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: {
-        defaultSrc: ["'none'"],
-        scriptSrc: ["'self'"],
-        // Mantine sets element styles through the style attribute (CSSOM) and one <style> element for its theme's variables.
-        styleSrc: ["'self'", "'unsafe-inline'"],
-        imgSrc: ["'self'", 'data:'],
-        fontSrc: ["'self'"],
-        connectSrc: ["'self'"],
-        formAction: ["'self'"],
-        baseUri: ["'none'"],
-        frameAncestors: ["'none'"],
-      },
-    },
-    strictTransportSecurity: false,
-    crossOriginEmbedderPolicy: true,
-    referrerPolicy: { policy: 'no-referrer' },
-  })
+  guardSite(app, services.config)
+  await setPageHeaders(app, services.config)
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -112,8 +96,10 @@ export async function createApp(options: AppOptions): Promise<App> {
     )
   })
   app.addHook('onSend', async (request, reply) => {
-    if (request.url.startsWith(apiPrefix) && !reply.hasHeader('cache-control'))
-      reply.header('cache-control', 'no-store')
+    if (!request.url.startsWith(apiPrefix)) return
+    if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store')
+    // Whatever a browser is brought to open as a page, it runs nothing and has no origin: an uploaded file above all.
+    reply.header('content-security-policy', answerPolicy)
   })
   await app.register(
     async scope => {
@@ -139,8 +125,11 @@ export async function createApp(options: AppOptions): Promise<App> {
         // An upload is read part by part and has no body schema, of which the description would say it.
         if (schema.consumes) schema['x-consumes'] = schema.consumes
       })
+      const limits = new RequestLimits(services.config.requestsPerMinute)
       api.addHook('onRequest', async (request, reply) => {
+        await limits.ofAddress(request.ip)
         request.found = await options.access.authenticate(request, reply)
+        if (request.found) await limits.ofCaller(request.found.actor)
         request.permitAgain = async () =>
           permit(request.routeOptions.config.access, await options.access.authenticate(request, reply))
       })

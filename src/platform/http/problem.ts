@@ -43,6 +43,7 @@ export function sendProblem(error: FastifyError | Error, request: FastifyRequest
         code: 'internal',
         reference,
       }
+  if (known?.retryAfter !== undefined) reply.header('retry-after', known.retryAfter)
   void reply.code(problem.status).type('application/problem+json').send(JSON.stringify(problem))
 }
 

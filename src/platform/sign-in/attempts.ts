@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type pg from 'pg'
 import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible'
+import { networkOf } from '../config/public-address.ts'
 import { VouchError } from '../errors/errors.ts'
 
 const quarter = 15 * 60
@@ -39,14 +40,14 @@ export class Attempts {
    * Throws `rate_limited`, in the same words for any account, when there were too many.
    */
   async begin(account: string, address: string): Promise<void> {
-    await this.#consume(this.#address, address)
+    await this.#consume(this.#address, networkOf(address))
     await this.#consume(this.#account, keyOf(account))
   }
 
   /** The attempt succeeded: the account's failures are forgotten. Those of the address stay, or one known account would clear the way to the others. */
   async succeeded(account: string, address: string): Promise<void> {
     await this.#account.delete(keyOf(account))
-    await this.#address.reward(address)
+    await this.#address.reward(networkOf(address))
   }
 
   async #consume(limiter: RateLimiterPostgres, key: string): Promise<void> {
@@ -58,6 +59,7 @@ export class Attempts {
       throw new VouchError(
         'rate_limited',
         `Too many attempts. Try again in ${minutes} minutes, or ask whoever runs Vouch for a sign-in link.`,
+        { retryAfter: Math.ceil(rejected.msBeforeNext / 1_000) },
       )
     }
   }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { pino } from 'pino'
 import { type Clock, systemClock } from '../clock/clock.ts'
 import { type Config, readConfig } from '../config/config.ts'
+import { isSecure } from '../config/public-address.ts'
 import { Database } from '../db/database.ts'
 import { prepareDatabase } from '../db/prepare-database.ts'
 import { ChangeListener } from '../events/events.ts'
@@ -33,13 +34,13 @@ export async function testServices<ClockType extends Clock = Clock>(
   const changes = await ChangeListener.start(database)
   const masterKeys = loadMasterKeys({ dataDir, env: {} })
   const vault = new Vault(masterKeys, operatorVaultStore(database))
+  const config = { ...readConfig({ VOUCH_DATA: dataDir, VOUCH_PORT: '0' }), ...options.config }
   const signIn = new SignIn({
     connectionString: postgres.connectionString,
     secret: deriveSecret(masterKeys[0], 'sessions'),
-    secure: false,
+    secure: isSecure(config),
   })
   const objects = await FolderStore.open(join(dataDir, 'objects'))
-  const config = { ...readConfig({ VOUCH_DATA: dataDir, VOUCH_PORT: '0' }), ...options.config }
   const mail = new Mail({ config, connectionString: postgres.connectionString, masterKeys, vault })
   return {
     config,
