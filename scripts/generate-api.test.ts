@@ -10,11 +10,23 @@ describe('the generated API description and client types', () => {
 })
 
 describe('tidyDocument', () => {
-  test('repairs references to any JSON and leaves out what nothing refers to', () => {
+  const json = (name: string) => ({
+    content: { 'application/json': { schema: { $ref: `#/components/schemas/${name}` } } },
+  })
+
+  test('repairs references to any JSON, leaves out what nothing refers to, and tells answers as they are sent', () => {
     const tidy = tidyDocument({
-      paths: { '/a': { get: { schema: { $ref: '#/components/schemas/A' } } } },
+      paths: {
+        '/a': {
+          get: {
+            schema: { $ref: '#/components/schemas/A' },
+            responses: { 200: json('A'), 204: json('A'), default: json('Problem') },
+          },
+        },
+      },
       components: {
         schemas: {
+          Problem: {},
           A: {
             properties: {
               x: { $ref: '#/components/schemas/__shared#/$defs/schema0' },
@@ -28,9 +40,23 @@ describe('tidyDocument', () => {
       },
     })
     expect(tidy).toEqual({
-      paths: { '/a': { get: { schema: { $ref: '#/components/schemas/A' } } } },
+      paths: {
+        '/a': {
+          get: {
+            schema: { $ref: '#/components/schemas/A' },
+            responses: {
+              200: json('A'),
+              204: {},
+              default: {
+                content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+              },
+            },
+          },
+        },
+      },
       components: {
         schemas: {
+          Problem: {},
           A: { properties: { x: { $ref: '#/components/schemas/Json' }, b: { $ref: '#/components/schemas/B' } } },
           B: { items: { $ref: '#/components/schemas/Json' } },
           Json: { description: 'Any JSON value.' },

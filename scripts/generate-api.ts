@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import openapiTS, { astToString, type OpenAPI3 } from 'openapi-typescript'
 import { routes } from '../src/entry/features.ts'
 import { describeEvents } from '../src/features/webhooks/describe-events.ts'
+import { readConfig } from '../src/platform/config/config.ts'
 import { type AppOptions, createApp } from '../src/platform/http/app.ts'
 import { tidyDocument } from '../src/platform/http/openapi-document.ts'
 
@@ -47,13 +48,14 @@ function refuse(): never {
   throw new Error('the routes are only described here, never called')
 }
 
-/** Services that can be passed on and looked into at any depth, and do nothing. */
+/** The configuration that nothing sets, and services that can be passed on and looked into at any depth, and do nothing. */
 function inertServices(): AppOptions['services'] {
   const nothing: unknown = new Proxy(() => nothing, {
     get: (_target, name) => (typeof name === 'symbol' || name === 'then' ? undefined : nothing),
     apply: () => nothing,
   })
-  return nothing as AppOptions['services']
+  const config = readConfig({})
+  return new Proxy({}, { get: (_target, name) => (name === 'config' ? config : nothing) }) as AppOptions['services']
 }
 
 if (import.meta.main) {

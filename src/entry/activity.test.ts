@@ -137,6 +137,9 @@ const deeds: Readonly<Record<string, () => Promise<LightMyRequestResponse>>> = {
   },
   makeKey: () => call('owner', 'POST', '/keys', { name: 'Pipeline', may: ['evidence.add'], expires_at: tomorrow() }),
   revokeKey: () => call('owner', 'DELETE', `/keys/${ours.key}`),
+  makeRole: () => call('owner', 'POST', '/roles', { title: 'Watcher', reason: 'Watches.', may: ['overview.read'] }),
+  changeRole: () => call('owner', 'PATCH', '/roles/watcher', { reason: 'Looks.', may: ['checks.read'] }),
+  removeRole: () => call('owner', 'DELETE', '/roles/watcher'),
   addDocument: () =>
     call(
       'owner',

@@ -416,16 +416,9 @@ describe('the door', () => {
       await app.inject({ url: '/', headers: { host: 'localhost' } }),
     ]) {
       const csp = String(response.headers['content-security-policy'])
-      for (const directive of [
-        "default-src 'none'",
-        "script-src 'self'",
-        "connect-src 'self'",
-        "base-uri 'none'",
-        "frame-ancestors 'none'",
-        "form-action 'self'",
-      ])
+      for (const directive of ["default-src 'none'", "base-uri 'none'", "frame-ancestors 'none'"])
         expect(csp.split(';')).toContain(directive)
-      expect(csp).not.toMatch(/script-src[^;]*unsafe/)
+      expect(csp).not.toContain('unsafe')
       expect(response.headers).toMatchObject({
         'x-content-type-options': 'nosniff',
         'referrer-policy': 'no-referrer',

@@ -3,6 +3,7 @@ import { mailedLinkRoutes } from '../features/access/mailed-link-routes.ts'
 import { mailLink } from '../features/access/mailed-links.ts'
 import { memberRoutes } from '../features/access/member-routes.ts'
 import { namesOf, namesOfActors } from '../features/access/people.ts'
+import { roleRoutes } from '../features/access/role-routes.ts'
 import { mailNotice } from '../features/access/security-notices.ts'
 import { sessionRoutes } from '../features/access/session-routes.ts'
 import { activityRoutes } from '../features/activity/routes.ts'
@@ -46,6 +47,7 @@ export const routes: readonly Routes[] = [
   sessionRoutes(setUpOrganisation),
   memberRoutes(setUpOrganisation),
   keyRoutes,
+  roleRoutes,
   mailedLinkRoutes,
   mailRoutes,
   controlsRoutes(checkSupport),

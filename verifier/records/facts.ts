@@ -177,6 +177,14 @@ export const keyChanged = z.strictObject({
   expires_at: time.nullable(),
 })
 
+/** What the holders of an organisation's own role may do from now on; nothing when it was removed. */
+export const roleChanged = z.strictObject({
+  role: z.string(),
+  title: z.string(),
+  reason: z.string(),
+  may: z.array(z.string()),
+})
+
 export const keyRotated = z.strictObject({ from: z.string(), to: z.string() })
 
 /** A package was made. It lies after the checkpoint that the package ends with. */
@@ -216,6 +224,7 @@ export const factSchemas = {
   'document.filed': documentFiled,
   'member.changed': memberChanged,
   'key.changed': keyChanged,
+  'role.changed': roleChanged,
   'ledger.key_rotated': keyRotated,
   'package.exported': packageExported,
   'activity.recorded': activityRecorded,

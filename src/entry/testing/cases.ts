@@ -71,6 +71,12 @@ export function casesOf(world: () => World): Readonly<Record<string, Case>> {
     lookAtInvitation: { body: async has => ({ token: await invitationOf(has) }) },
     join: { body: async has => ({ token: await invitationOf(has), name: 'New Person', password }) },
     listRoles: {},
+    makeRole: { body: { title: 'Security engineer', reason: 'Keeps the sources working.', may: ['overview.read'] } },
+    changeRole: {
+      id: () => 'security_engineer',
+      body: { reason: 'Watches.', may: ['overview.read', 'checks.read'] },
+    },
+    removeRole: { id: () => 'security_engineer' },
     listMembers: { query: 'q=owner' },
     listInvitations: {},
     listKeys: {},

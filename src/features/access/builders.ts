@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto'
 import type { Services } from '../../platform/services.ts'
 import type { User } from '../../platform/sign-in/sign-in.ts'
 import { addMember } from './members.ts'
-import type { Role } from './permissions.ts'
 
 export const password = 'an orchid under seven bridges'
 
@@ -32,7 +31,7 @@ export async function makeAccount(services: Services): Promise<Person> {
 }
 
 /** A member of `orgId` who is signed in to it. */
-export async function makeMember(services: Services, orgId: string, role: Role, name?: string): Promise<Person> {
+export async function makeMember(services: Services, orgId: string, role: string, name?: string): Promise<Person> {
   const { user } = await makeUser(services, name)
   await services.database.tenant(orgId, services.clock, tx => addMember(tx, { id: user.id, role }, 'operator'))
   return signInAgain(services, user, orgId)

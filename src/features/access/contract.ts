@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { listQuery, pageOf } from '../../platform/http/paging.ts'
-import { permissionNames, roleNames } from './permissions.ts'
+import { permissionNames } from './permissions.ts'
 
 const email = z
   .email({
@@ -14,7 +14,11 @@ const name = z.string().trim().min(1, 'Say who you are.').max(100)
 const token = z.string().min(1).max(200)
 // What is too short or too easy is said by the service, which knows the person's name.
 const newPassword = z.string().max(1_000)
-const role = z.enum(roleNames)
+const role = z
+  .string()
+  .min(1)
+  .max(40)
+  .meta({ description: 'A role that Vouch ships, or one of the organisation’s own.' })
 const permission = z.enum(permissionNames)
 
 /** Who is signed in, where, and what they may do there: what a page needs to know before anything else. */
@@ -68,24 +72,38 @@ export const endedSessions = z.object({ ended: z.int() })
 export const accountChange = z.object({ name })
 export const passwordChange = z.object({ current: z.string().min(1).max(1_000), password: newPassword })
 
+export const roleSchema = z
+  .object({
+    id: z.string(),
+    title: z.string(),
+    reason: z.string(),
+    may: z.array(permission),
+    own: z.boolean().meta({ description: 'Made by the organisation; else Vouch ships it.' }),
+    grantable: z.boolean().meta({ description: 'Whether you may give it to somebody.' }),
+    changeable: z.boolean().meta({ description: 'Whether you may change or remove it.' }),
+    members: z.int().meta({ description: 'How many have it.' }),
+  })
+  .meta({ id: 'Role' })
 export const roleList = z.object({
   permissions: z.array(
     z.object({
       id: permission,
       title: z.string(),
       for_keys: z.boolean().meta({ description: 'Whether a key can have it; some things only people do.' }),
+      grantable: z.boolean().meta({ description: 'Whether you may give it to a role of the organisation.' }),
     }),
   ),
-  roles: z.array(
-    z.object({
-      id: role,
-      title: z.string(),
-      reason: z.string(),
-      may: z.array(permission),
-      grantable: z.boolean().meta({ description: 'Whether you may give it to somebody.' }),
-    }),
-  ),
+  roles: z.array(roleSchema),
 })
+const roleReason = z.string().trim().min(1, 'Say what its holders do.').max(300)
+const roleMay = z.array(permission).min(1, 'Choose what it may do.').max(permissionNames.length)
+export const roleInput = z.object({
+  title: z.string().trim().min(2, 'Give it a title.').max(40),
+  reason: roleReason,
+  may: roleMay,
+})
+/** A role keeps its title: it is what members, invitations and the ledger name it by. */
+export const roleChange = z.object({ reason: roleReason, may: roleMay })
 
 export const memberSchema = z
   .object({

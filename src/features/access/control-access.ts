@@ -25,7 +25,7 @@ export function accessControl(services: Services): AccessControl {
         user,
         sessionId: session.id,
         organisation: member ? { id: member.id, role: member.role } : null,
-        may: member ? permissionsOf(member.role) : new Set(),
+        may: member ? permissionsOf(member.role, member.own_may) : new Set(),
       } satisfies Principal
     },
 
@@ -34,7 +34,7 @@ export function accessControl(services: Services): AccessControl {
       if (!user || sessionId === null || !(await services.signIn.lives(sessionId))) return false
       const memberships = await listMemberships(services.database, user.id)
       const member = memberships.find(({ id }) => id === organisation?.id)
-      return member !== undefined && permissionsOf(member.role).has(access)
+      return member !== undefined && permissionsOf(member.role, member.own_may).has(access)
     },
 
     async organisationsOf(userId) {

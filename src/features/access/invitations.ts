@@ -6,8 +6,9 @@ import { callOffAbout } from '../../platform/mail/mail-store.ts'
 import type { Services } from '../../platform/services.ts'
 import type { Begun, Caller, User } from '../../platform/sign-in/sign-in.ts'
 import { readOrganisation } from '../scope/read-scope.ts'
-import { addMember, type Granter } from './members.ts'
-import { mayGrant, type Role } from './permissions.ts'
+import { addMember, type Granter, holderOf, requireGrantable } from './members.ts'
+import { mayGrant } from './permissions.ts'
+import { readRole } from './roles.ts'
 import { acceptInvitation, insertInvitation, lockInvitation, revokeInvitations, updateInvitation } from './store.ts'
 
 const validDays = 7
@@ -17,8 +18,8 @@ const organisationLength = 32
  * Invites an address, in place of an earlier invitation of it. Returns the invitation and its token, which is nowhere kept; it begins with the organisation, so that
  * it leads there and to no other. Throws `forbidden` for a role that the inviter may not give.
  */
-export async function invite(tx: TenantTx, input: { email: string; role: Role }, by: Granter) {
-  if (!mayGrant(by.role, input.role)) throw new VouchError('forbidden', 'Only an owner can make somebody an owner.')
+export async function invite(tx: TenantTx, input: { email: string; role: string }, by: Granter) {
+  await requireGrantable(tx, input.role, by)
   const email = input.email.toLowerCase()
   for (const ended of await revokeInvitations(tx, { email })) await callOffAbout(tx, ended.id)
   const token = makeToken(tx)
@@ -61,7 +62,8 @@ function endOf(tx: TenantTx): Date {
 export async function revokeInvitation(tx: TenantTx, id: string, by: Granter): Promise<void> {
   const [revoked] = await revokeInvitations(tx, { id })
   if (!revoked) throw new VouchError('not_found', 'There is no such open invitation.')
-  if (!mayGrant(by.role, revoked.role)) throw new VouchError('forbidden', 'Only an owner can take this back.')
+  if (!mayGrant(holderOf(by), await readRole(tx, revoked.role)))
+    throw new VouchError('forbidden', 'Only an owner can take this back.')
   await callOffAbout(tx, id)
   await announce(tx, 'access.invitation', id)
 }

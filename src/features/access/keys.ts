@@ -106,7 +106,9 @@ export async function authenticateKey(services: Services, key: string): Promise<
     const member = row.member === null ? undefined : await findMember(tx, row.member)
     if (row.member !== null && !member) return undefined
     if (!row.last_used_at || now.getTime() - row.last_used_at.getTime() > touchEveryMs) await touchKey(tx, row.id)
-    const may = member ? row.may.filter(permission => permissionsOf(member.role).has(permission)) : row.may
+    const may = member
+      ? row.may.filter(permission => permissionsOf(member.role, member.own_may).has(permission))
+      : row.may
     return {
       actor: `key:${row.id}`,
       user: member ? { id: member.id, name: member.name, email: member.email } : null,

@@ -14,13 +14,12 @@ import {
   membersQuery,
   newOrganisation,
   organisationChoice,
-  roleList,
 } from './contract.ts'
 import { revokeInvitation } from './invitations.ts'
 import { inviteByMail, sendInvitationAgain } from './mailed-invitations.ts'
-import { changeMember, granterOf, leave, removeMember } from './members.ts'
+import { changeMember, granterOf, holderOf, leave, removeMember } from './members.ts'
 import { makeAnotherOrganisation } from './organisations.ts'
-import { forSessionsOnly, mayGrant, permissionNames, permissions, roleNames, roles } from './permissions.ts'
+import { mayGrant, permissionsOf, type RoleHolder } from './permissions.ts'
 import type { MakeOrganisation } from './set-up.ts'
 import { findMember, listOpenInvitations, pageOfMembers } from './store.ts'
 
@@ -33,25 +32,6 @@ const change = { access: 'members.change' }
 export function memberRoutes(make: MakeOrganisation): Routes {
   return (app: App, services: Services) => {
     const { database, clock } = services
-    app.get(
-      '/roles',
-      {
-        config: read,
-        schema: {
-          operationId: 'listRoles',
-          summary: 'Roles and what they may do',
-          tags,
-          response: { 200: roleList },
-        },
-      },
-      async request => {
-        const { role } = granterOf(request.principal)
-        return {
-          permissions: permissionNames.map(id => ({ id, title: permissions[id], for_keys: !forSessionsOnly.has(id) })),
-          roles: roleNames.map(id => ({ id, ...roles[id], may: [...roles[id].may], grantable: mayGrant(role, id) })),
-        }
-      },
-    )
     app.get(
       '/members',
       {
@@ -66,9 +46,9 @@ export function memberRoutes(make: MakeOrganisation): Routes {
       },
       request =>
         database.tenant(request.orgId, clock, async tx => {
-          const { role } = granterOf(request.principal)
+          const holder = holderOf(granterOf(request.principal))
           const { rows, next_cursor, total } = await pageOfMembers(tx, request.query)
-          return { items: rows.map(row => presentMember(row, role)), next_cursor, total }
+          return { items: rows.map(row => presentMember(row, holder)), next_cursor, total }
         }),
     )
     app.patch(
@@ -90,7 +70,7 @@ export function memberRoutes(make: MakeOrganisation): Routes {
           await changeMember(tx, request.params.id, request.body.role, by)
           const member = await findMember(tx, request.params.id)
           if (!member) throw new VouchError('not_found', 'There is no such member.')
-          return presentMember(member, by.role)
+          return presentMember(member, holderOf(by))
         }),
     )
     app.delete(
@@ -225,10 +205,13 @@ interface MemberRow {
   readonly email: string
   readonly role: string
   readonly joined_at: Date
+  readonly own_may: readonly string[] | null
 }
 
-function presentMember({ id, name, email, role, joined_at }: MemberRow, granter: string): z.infer<typeof memberSchema> {
-  return { id, name, email, role, joined_at: joined_at.toISOString(), changeable: mayGrant(granter, role) }
+function presentMember(row: MemberRow, holder: RoleHolder): z.infer<typeof memberSchema> {
+  const { id, name, email, role, joined_at, own_may } = row
+  const changeable = mayGrant(holder, { id: role, may: permissionsOf(role, own_may) })
+  return { id, name, email, role, joined_at: joined_at.toISOString(), changeable }
 }
 
 type InvitationRow = Awaited<ReturnType<typeof listOpenInvitations>>[number]

@@ -3,18 +3,25 @@ import { VouchError } from '../../platform/errors/errors.ts'
 import { announce } from '../../platform/events/events.ts'
 import type { Principal } from '../../platform/http/access.ts'
 import { appendFact } from '../ledger/append-fact.ts'
-import { mayGrant, type Role } from './permissions.ts'
+import { mayGrant, permissionsOf, type RoleHolder } from './permissions.ts'
 import { recordKey } from './record-key.ts'
+import { keepRole, readRole } from './roles.ts'
 import { deleteMember, insertMember, lockMembers, revokeKeysOf, updateMember } from './store.ts'
 
 /** Who does something to members: a person with a role, or whoever has the machine. */
 export interface Granter {
   readonly actor: string
   readonly role: string
+  /** The permissions of the role; what Vouch ships it with when they are not given. */
+  readonly may?: ReadonlySet<string>
 }
 
 export function granterOf(principal: Principal): Granter {
-  return { actor: principal.actor, role: principal.organisation?.role ?? '' }
+  return { actor: principal.actor, role: principal.organisation?.role ?? '', may: principal.may }
+}
+
+export function holderOf({ role, may }: Granter): RoleHolder {
+  return { role, may: may ?? permissionsOf(role) }
 }
 
 /** Makes a user a member and logs it. Throws `conflict` when they are one. */
@@ -26,10 +33,10 @@ export async function addMember(tx: TenantTx, member: { id: string; role: string
   await recordMember(tx, member.id, member.role, actor)
 }
 
-/** Gives a member another role and logs it. Throws `not_found`, `forbidden`, or `conflict` for the last owner. */
-export async function changeMember(tx: TenantTx, id: string, role: Role, by: Granter): Promise<void> {
+/** Gives a member another role and logs it. Throws `not_found`, `invalid_input` for no role, `forbidden`, or `conflict` for the last owner. */
+export async function changeMember(tx: TenantTx, id: string, role: string, by: Granter): Promise<void> {
   const before = await requireChangeable(tx, id, by)
-  if (!mayGrant(by.role, role)) throw new VouchError('forbidden', 'Only an owner can make somebody an owner.')
+  await requireGrantable(tx, role, by)
   if (before === role) return
   await updateMember(tx, id, role)
   await recordMember(tx, id, role, by.actor)
@@ -54,10 +61,27 @@ async function takeOut(tx: TenantTx, id: string, actor: string): Promise<void> {
   await recordMember(tx, id, null, actor)
 }
 
+/** Throws `invalid_input` when there is no such role, `forbidden` when it may do more than the giver. From here to the end of the transaction it is not removed. */
+export async function requireGrantable(tx: TenantTx, role: string, by: Granter): Promise<void> {
+  const found = await keepRole(tx, role)
+  if (mayGrant(holderOf(by), found)) return
+  const why =
+    role === 'owner'
+      ? 'Only an owner can make somebody an owner.'
+      : `As ${found.title} they could do more than you can. Ask an owner.`
+  throw new VouchError('forbidden', why)
+}
+
 async function requireChangeable(tx: TenantTx, id: string, by: Granter): Promise<string> {
   const member = (await lockMembers(tx)).find(other => other.id === id)
   if (!member) throw new VouchError('not_found', 'There is no such member.')
-  if (!mayGrant(by.role, member.role)) throw new VouchError('forbidden', 'Only an owner can change or remove an owner.')
+  if (!mayGrant(holderOf(by), await readRole(tx, member.role)))
+    throw new VouchError(
+      'forbidden',
+      member.role === 'owner'
+        ? 'Only an owner can change or remove an owner.'
+        : 'They may do more than you can. Ask an owner.',
+    )
   await requireAnotherOwner(tx, id)
   return member.role
 }

@@ -8,6 +8,7 @@ export const permissions = {
   'organisation.create': 'Make another organisation on this installation',
   'members.read': 'See who belongs to the organisation, and in which role',
   'members.change': 'Invite people, change their roles and remove them',
+  'roles.change': 'Make, change and remove the organisation’s own roles',
   'keys.make': 'Make personal keys for programs, within what one may do oneself',
   'keys.change': 'Make keys for services, and end anybody’s keys',
   'events.read': 'Hear of changes as they happen',
@@ -49,6 +50,7 @@ export const permissionNames = Object.keys(permissions) as [Permission, ...Permi
 export const forSessionsOnly: ReadonlySet<string> = new Set<Permission>([
   'organisation.create',
   'members.change',
+  'roles.change',
   'keys.make',
   'keys.change',
   'events.read',
@@ -91,6 +93,7 @@ export const roles = {
         ![
           'organisation.create',
           'members.change',
+          'roles.change',
           'keys.change',
           'mail.read',
           'mail.change',
@@ -135,12 +138,30 @@ export const roleNames = Object.keys(roles) as [Role, ...Role[]]
 const sets = new Map<string, ReadonlySet<string>>(roleNames.map(name => [name, new Set<string>(roles[name].may)]))
 const nothing: ReadonlySet<string> = new Set()
 
-/** The permissions of a role; none for one that this version does not know. */
-export function permissionsOf(role: string): ReadonlySet<string> {
-  return sets.get(role) ?? nothing
+/** What no role but the owner's has, and no role of an organisation's own can be given. */
+export const ownersOnly: ReadonlySet<string> = new Set(
+  permissionNames.filter(permission => roleNames.every(name => name === 'owner' || !sets.get(name)?.has(permission))),
+)
+
+/**
+ * The permissions of a role: of one that Vouch ships, or of the organisation's own, which `own` lists as it is stored. What this version does not know, or what is only for owners,
+ * counts for nothing; so does a role that nobody knows.
+ */
+export function permissionsOf(role: string, own?: readonly string[] | null): ReadonlySet<string> {
+  const shipped = sets.get(role)
+  if (shipped) return shipped
+  return own ? new Set(own.filter(permission => permission in permissions && !ownersOnly.has(permission))) : nothing
 }
 
-/** Whether a holder of `role` may give, change or take away `other`: only owners decide about owners. */
-export function mayGrant(role: string, other: string): boolean {
-  return permissionsOf(role).has('members.change') && (other !== 'owner' || role === 'owner')
+/** Somebody with a role. */
+export interface RoleHolder {
+  readonly role: string
+  /** The permissions of the role. */
+  readonly may: ReadonlySet<string>
+}
+
+/** Whether `holder` may give, change or take away a role: nobody passes on what they may not do themselves, and only owners decide about owners. */
+export function mayGrant(holder: RoleHolder, other: { readonly id: string; readonly may: Iterable<string> }): boolean {
+  if (!holder.may.has('members.change') || (other.id === 'owner' && holder.role !== 'owner')) return false
+  return [...other.may].every(permission => holder.may.has(permission))
 }

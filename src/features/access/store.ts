@@ -8,7 +8,10 @@ export async function listMemberships(database: Database, userId: string) {
     trx
       .selectFrom('access_member as member')
       .innerJoin('organisation', 'organisation.id', 'member.org_id')
-      .select(['organisation.id', 'organisation.name', 'organisation.is_sample', 'member.role'])
+      .leftJoin('access_role as role', join =>
+        join.onRef('role.org_id', '=', 'member.org_id').onRef('role.id', '=', 'member.role'),
+      )
+      .select(['organisation.id', 'organisation.name', 'organisation.is_sample', 'member.role', 'role.may as own_may'])
       .where('member.id', '=', userId)
       .orderBy('organisation.name')
       .orderBy('organisation.id')
@@ -30,7 +33,8 @@ function selectMembers(tx: TenantTx) {
   return tx.sql
     .selectFrom('access_member as member')
     .innerJoin('access_person as person', 'person.id', 'member.id')
-    .select(['member.id', name.as('name'), email.as('email'), 'member.role', 'member.joined_at'])
+    .leftJoin('access_role as role', 'role.id', 'member.role')
+    .select(['member.id', name.as('name'), email.as('email'), 'member.role', 'member.joined_at', 'role.may as own_may'])
 }
 
 export async function findMember(tx: TenantTx, id: string) {
@@ -246,4 +250,74 @@ export async function listKeyNames(tx: TenantTx, ids: readonly string[]) {
     .select(['id', 'name'])
     .where('id', 'in', [...ids])
     .execute()
+}
+
+const roleColumns = ['id', 'title', 'reason', 'may'] as const
+
+/** The organisation's own roles, by title. */
+export async function listOwnRoles(tx: TenantTx) {
+  return tx.sql.selectFrom('access_role').select(roleColumns).orderBy('title').orderBy('id').execute()
+}
+
+export async function findOwnRole(tx: TenantTx, id: string) {
+  return tx.sql.selectFrom('access_role').select(roleColumns).where('id', '=', id).executeTakeFirst()
+}
+
+/** Like `findOwnRole`; it is neither changed nor removed by others until the transaction ends. */
+export async function shareOwnRole(tx: TenantTx, id: string) {
+  return tx.sql.selectFrom('access_role').select(roleColumns).where('id', '=', id).forShare().executeTakeFirst()
+}
+
+/** Like `findOwnRole`; nobody else gives, changes or removes it until the transaction ends. */
+export async function lockOwnRole(tx: TenantTx, id: string) {
+  return tx.sql.selectFrom('access_role').select(roleColumns).where('id', '=', id).forUpdate().executeTakeFirst()
+}
+
+/** Adds a role; answers whether its id was free. */
+export async function insertRole(
+  tx: TenantTx,
+  role: { id: string; title: string; reason: string; may: string[] },
+): Promise<boolean> {
+  const row = await tx.sql
+    .insertInto('access_role')
+    .values({ org_id: tx.orgId, ...role })
+    .onConflict(conflict => conflict.columns(['org_id', 'id']).doNothing())
+    .returning('id')
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+export async function updateRole(tx: TenantTx, id: string, change: { reason: string; may: string[] }): Promise<void> {
+  await tx.sql.updateTable('access_role').set(change).where('id', '=', id).execute()
+}
+
+export async function deleteRole(tx: TenantTx, id: string): Promise<void> {
+  await tx.sql.deleteFrom('access_role').where('id', '=', id).execute()
+}
+
+/** How many members have each role. */
+export async function countMembers(tx: TenantTx): Promise<ReadonlyMap<string, number>> {
+  const rows = await tx.sql
+    .selectFrom('access_member')
+    .select(['role', select => select.fn.countAll<number>().as('count')])
+    .groupBy('role')
+    .execute()
+  return new Map(rows.map(({ role, count }) => [role, Number(count)]))
+}
+
+export async function membersWithRole(tx: TenantTx, role: string): Promise<string[]> {
+  const rows = await tx.sql.selectFrom('access_member').select('id').where('role', '=', role).execute()
+  return rows.map(({ id }) => id)
+}
+
+/** How many invitations to a role are open. */
+export async function countInvitationsTo(tx: TenantTx, role: string): Promise<number> {
+  const { count } = await tx.sql
+    .selectFrom('access_invitation')
+    .select(select => select.fn.countAll<number>().as('count'))
+    .where('role', '=', role)
+    .where('accepted_at', 'is', null)
+    .where('revoked_at', 'is', null)
+    .executeTakeFirstOrThrow()
+  return Number(count)
 }

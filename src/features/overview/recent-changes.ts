@@ -69,6 +69,10 @@ const tell: { readonly [Kind in ToldKind]: (content: FactContent<Kind>) => Telli
     sentence: content.may.length > 0 ? 'A key for a program was made.' : 'A key for a program was ended.',
     href: '/keys',
   }),
+  'role.changed': content => ({
+    sentence: `The role ${content.title} was ${content.may.length > 0 ? 'made or changed' : 'removed'}.`,
+    href: '/members',
+  }),
   'ledger.key_rotated': () => ({ sentence: 'The ledger’s signing key was replaced.', href: '/ledger' }),
   'package.exported': () => ({ sentence: 'A report package was made.', href: '/packages' }),
 }

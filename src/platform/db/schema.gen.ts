@@ -74,6 +74,25 @@ export interface AccessPerson {
   name: string | null;
 }
 
+export interface AccessRole {
+  id: string;
+  may: string[];
+  org_id: string;
+  reason: string;
+  title: string;
+  valid_from: Generated<ColumnType<Date, Date | string, Date | string>>;
+}
+
+export interface AccessRoleHistory {
+  id: string;
+  may: string[];
+  org_id: string;
+  reason: string;
+  title: string;
+  valid_from: ColumnType<Date, Date | string, Date | string>;
+  valid_to: ColumnType<Date, Date | string, Date | string>;
+}
+
 export interface ActivityChange {
   activity: string;
   after: string | null;
@@ -655,6 +674,8 @@ export interface DB {
   access_member: AccessMember;
   access_member_history: AccessMemberHistory;
   access_person: AccessPerson;
+  access_role: AccessRole;
+  access_role_history: AccessRoleHistory;
   activity_change: ActivityChange;
   activity_entry: ActivityEntry;
   auth_account: AuthAccount;

@@ -369,6 +369,7 @@ describe('history', () => {
       where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and c.relname not like '%\\_history' order by 1`)
     expect(rows.map(row => row.name)).toEqual([
       'access_member',
+      'access_role',
       'checks_check',
       'connections_connection',
       'controls_control',

@@ -7,7 +7,7 @@ const jsonReference = '#/components/schemas/Json'
 
 /**
  * The document that Fastify made, made valid and small: schemas of "any JSON" become one component, `Json` (the converter refers to them by a
- * reference that no reader can resolve), and components that nothing refers to (each schema's second copy, for requests) are left out. The rest is in the order of the names, whatever order the modules were loaded in.
+ * reference that no reader can resolve), components that nothing refers to (each schema's second copy, for requests) are left out, and what answers hold is told as it is sent. The rest is in the order of the names, whatever order the modules were loaded in.
  */
 export function tidyDocument(document: JsonDocument): JsonDocument {
   const tidy = mapReferences(document, reference => (brokenReference.test(reference) ? jsonReference : reference))
@@ -24,7 +24,25 @@ export function tidyDocument(document: JsonDocument): JsonDocument {
     }
   }
   const kept = Object.fromEntries([...used].sort().map(name => [name, all[name]]))
-  return { ...tidy, components: { ...components, schemas: kept } }
+  return { ...tidy, paths: mapResponses(tidy.paths, tellAnswer), components: { ...components, schemas: kept } }
+}
+
+/** What the converter does not know of an answer: a problem has a media type of its own, and no content has none. */
+function tellAnswer(status: string, { content, ...answer }: JsonDocument): JsonDocument {
+  if (content === undefined || status === '204') return answer
+  if (status !== 'default') return { ...answer, content }
+  const [problem] = Object.values(content as JsonDocument)
+  return { ...answer, content: { 'application/problem+json': problem } }
+}
+
+function mapResponses(paths: unknown, change: (status: string, answer: JsonDocument) => JsonDocument): JsonDocument {
+  const each = (value: unknown, map: (key: string, item: JsonDocument) => unknown) =>
+    Object.fromEntries(
+      Object.entries((value ?? {}) as JsonDocument).map(([key, item]) => [key, map(key, item as JsonDocument)]),
+    )
+  return each(paths, (_path, methods) =>
+    each(methods, (_method, operation) => ({ ...operation, responses: each(operation.responses, change) })),
+  )
 }
 
 function mapReferences<T>(value: T, change: (reference: string) => string): T {

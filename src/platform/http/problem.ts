@@ -18,6 +18,9 @@ export const problemSchema = z
   })
   .meta({ id: 'Problem' })
 
+// What the parser of forms throws when a form cannot begin, or is broken off; it gives them no status.
+const brokenForms: ReadonlySet<string> = new Set(['Multipart: Boundary not found', 'Unexpected end of multipart data'])
+
 // character_not_in_repertoire, untranslatable_character: PostgreSQL keeps no NUL, neither in text nor in JSON.
 const unstorable = new Set(['22021', '22P05'])
 
@@ -64,6 +67,8 @@ function recognise(error: FastifyError | Error): VouchError | undefined {
   if (error instanceof DatabaseError && unstorable.has(error.code ?? '')) {
     return new VouchError('invalid_input', 'A text holds a character that cannot be stored, such as NUL. Take it out.')
   }
+  if (brokenForms.has(error.message))
+    return new VouchError('invalid_input', `The form cannot be read: ${error.message}. Send multipart/form-data whole.`)
   const status = 'statusCode' in error ? error.statusCode : undefined
   if (status === 413) return new VouchError('too_large', 'The request is larger than this operation takes.')
   if (status === 415)

@@ -7,14 +7,14 @@ import { ProblemAlert } from '../../../web/components/feedback.tsx'
 import { QueryView } from '../../../web/components/query-view.tsx'
 import { toast } from '../../../web/components/toast.ts'
 import { roleWords } from '../../../web/format.ts'
-import { type Member, type Role, rolesQuery } from './queries.ts'
+import { type Member, rolesQuery } from './queries.ts'
 import { RolePicker } from './role-picker.tsx'
 
 /** Gives a member another role. */
 export function ChangeRole({ member, onClose }: { member: Member; onClose: () => void }): ReactNode {
   const client = useQueryClient()
   const roles = useQuery(rolesQuery)
-  const [role, setRole] = useState(member.role as Role['id'])
+  const [role, setRole] = useState(member.role)
   const change = useMutation({
     mutationFn: () =>
       answer(api.PATCH('/api/v1/members/{id}', { params: { path: { id: member.id } }, body: { role } })),

@@ -13,7 +13,7 @@ import { Notice } from '../../../web/components/notice.tsx'
 import { QueryView } from '../../../web/components/query-view.tsx'
 import { Time } from '../../../web/components/time.tsx'
 import { roleWords } from '../../../web/format.ts'
-import { type Invitation, type Role, rolesQuery } from './queries.ts'
+import { type Invitation, rolesQuery } from './queries.ts'
 import { RolePicker } from './role-picker.tsx'
 
 /** Invites an address in a role, and then shows the link: this once. */
@@ -23,7 +23,7 @@ export function Invite({ onClose }: { onClose: () => void }): ReactNode {
   const roles = useQuery(rolesQuery)
   const form = useForm({
     mode: 'controlled',
-    initialValues: { email: '', role: 'viewer' as Role['id'] },
+    initialValues: { email: '', role: 'viewer' },
     validate: { email: email => (/^\S+@\S+$/.test(email.trim()) ? null : 'Give an e-mail address.') },
     transformValues: values => ({ ...values, email: values.email.trim() }),
   })

@@ -10,7 +10,7 @@ export type KeysQuery = NonNullable<paths['/api/v1/keys']['get']['parameters']['
 export type Permission = Roles['permissions'][number]
 export type MembersQuery = NonNullable<paths['/api/v1/members']['get']['parameters']['query']>
 export type Roles = paths['/api/v1/roles']['get']['responses']['200']['content']['application/json']
-export type Role = Roles['roles'][number]
+export type Role = Schemas['Role']
 
 export const pageSize = 50
 export const exportSize = 500

@@ -26,7 +26,11 @@ export function RolePicker({ roles, value, onChange }: RolePickerProps): ReactNo
             <Radio
               value={id}
               label={title}
-              description={grantable ? reason : `${reason} Only an owner can give it.`}
+              description={
+                grantable
+                  ? reason
+                  : `${reason} ${id === 'owner' ? 'Only an owner can give it.' : 'It may do more than you can; an owner can give it.'}`
+              }
               disabled={!grantable}
             />
           </div>
