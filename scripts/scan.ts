@@ -74,6 +74,8 @@ async function readings(): Promise<string[]> {
     const problem = problemSchema.safeParse(await get(`${url.pathname}${url.search}`).catch(() => undefined))
     for (const { path: name } of problem.data?.fields ?? []) url.searchParams.delete(name)
     urls.push(url.href)
+    // An id that is a text and not a UUID goes into the query as it is.
+    if (/\/(checks|controls)\/\{id\}$/.test(path)) urls.push(`${url.href}*`)
   }
   return urls
 }
@@ -98,12 +100,13 @@ console.log(`${urls.length} readings and ${changes.length} changes`)
 await run('wapiti', 'wapiti', [
   ...['-u', `${address}/`, '--scope', 'domain', '-H', `Cookie: ${cookie}`, '--flush-session', '--no-bugreport'],
   ...urls.flatMap(url => ['-s', url]),
-  ...['-x', `${address}/api/v1/events`, '--max-scan-time', '240', '--max-attack-time', '60', '-m', 'all'],
+  ...['--max-scan-time', '300', '--max-attack-time', '60', '-m', 'all'],
   ...['-f', 'json', '-o', join(folder, 'wapiti.json')],
 ])
 const common = [
   '--batch',
   '--flush-session',
+  ...['--dbms', 'PostgreSQL', '--ignore-code', '401'],
   '--cookie',
   cookie,
   '--threads',
@@ -113,7 +116,7 @@ const common = [
   '--output-dir',
   join(folder, 'sqlmap'),
 ]
-await run('sqlmap-readings', 'sqlmap', ['-m', join(folder, 'urls.txt'), '--smart', ...common])
+await run('sqlmap-readings', 'sqlmap', ['-m', join(folder, 'urls.txt'), ...common])
 for (const [index, [method, path, body]] of changes.entries())
   await run(`sqlmap-change-${index + 1}`, 'sqlmap', [
     ...['-u', `${address}/api/v1${path}`, '--method', method, '--data', JSON.stringify(body)],

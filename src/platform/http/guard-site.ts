@@ -10,7 +10,7 @@ declare module 'fastify' {
      * A form of another site may be posted here: an identity provider's answer. What it says MUST be proven by itself (a signature, a state that we gave out), for nothing
      * else shows who sent it.
      */
-    postedByOthers?: boolean
+    crossSite?: boolean
   }
 }
 
@@ -36,7 +36,7 @@ export function guardSite(app: App, config: Pick<Config, 'url'>): void {
       const where = config.url ?? 'http://localhost or http://127.0.0.1'
       throw new VouchError('forbidden', `This server does not answer to that name. Open it as ${where}.`)
     }
-    if (readings.has(request.method) || request.routeOptions.config.postedByOthers) return
+    if (readings.has(request.method) || request.routeOptions.config.crossSite) return
     if (isForeign(request, host, own))
       throw new VouchError('forbidden', 'This request comes from another site and was refused.')
   })
