@@ -40,7 +40,7 @@ beforeAll(async () => {
   services = await testServices()
   ours = await populate(services, 'ours')
   server = await startServer(services)
-}, 300_000)
+}, 600_000)
 afterAll(async () => {
   await server?.close()
   await services?.close()
