@@ -43,7 +43,7 @@ export async function renewInvitation(tx: TenantTx, id: string, by: Granter) {
   const token = makeToken(tx)
   const invitation = await updateInvitation(tx, id, { token_hash: hashOf(token), expires_at: endOf(tx) })
   if (!invitation) throw new VouchError('not_found', 'There is no such open invitation.')
-  if (!mayGrant(by.role, invitation.role))
+  if (!mayGrant(holderOf(by), await readRole(tx, invitation.role)))
     throw new VouchError('forbidden', 'Only an owner can make somebody an owner.')
   await callOffAbout(tx, id)
   await announce(tx, 'access.invitation', id)

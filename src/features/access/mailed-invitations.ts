@@ -4,7 +4,7 @@ import type { Services } from '../../platform/services.ts'
 import { readOrganisation } from '../scope/read-scope.ts'
 import { invite, renewInvitation } from './invitations.ts'
 import type { Granter } from './members.ts'
-import { type Role, roleNames, roles } from './permissions.ts'
+import { readRole } from './roles.ts'
 
 /** Who invites, and where the pages are. */
 export interface Inviter extends Granter {
@@ -16,7 +16,7 @@ export interface Inviter extends Granter {
 export async function inviteByMail(
   services: Services,
   tx: TenantTx,
-  input: { email: string; role: Role },
+  input: { email: string; role: string },
   by: Inviter,
 ) {
   return mailed(services, tx, await invite(tx, input, by), by)
@@ -35,14 +35,14 @@ async function mailed(
 ) {
   const link = `${by.base}/join#${token}`
   const { name: organisation } = await readOrganisation(tx)
-  const role = roleNames.find(name => name === invitation.role)
+  const { title } = await readRole(tx, invitation.role)
   await services.mail.enqueue(tx, {
     template: 'invitation',
     to: invitation.email,
     letter: invitationLetter({
       organisation,
       inviter: by.name,
-      role: role ? roles[role].title.toLowerCase() : invitation.role,
+      role: title.toLowerCase(),
       link,
       expiresAt: invitation.expires_at,
     }),

@@ -705,6 +705,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Roles and what they may do */
+        get: operations["listRoles"];
+        put?: never;
+        /** Make a role of the organisation’s own, within what one may do oneself */
+        post: operations["makeRole"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/roles/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove a role that nobody has */
+        delete: operations["removeRole"];
+        options?: never;
+        head?: never;
+        /** Change what a role of the organisation’s own may do, at once */
+        patch: operations["changeRole"];
+        trace?: never;
+    };
     "/api/v1/session/mailed-link": {
         parameters: {
             query?: never;
@@ -2872,7 +2908,7 @@ export interface components {
             id: string;
             title: string;
             reason: string;
-            may: ("api.read" | "organisation.read" | "organisation.create" | "members.read" | "members.change" | "roles.change" | "keys.make" | "keys.change" | "events.read" | "jobs.read" | "jobs.cancel" | "overview.read" | "frameworks.read" | "scope.read" | "scope.change" | "controls.read" | "controls.change" | "checks.read" | "checks.change" | "checks.run" | "exceptions.grant" | "exceptions.revoke" | "connections.read" | "connections.change" | "connections.collect" | "connections.explain" | "evidence.read" | "evidence.add" | "ledger.read" | "activity.read" | "packages.read" | "packages.make")[];
+            may: ("api.read" | "organisation.read" | "organisation.create" | "members.read" | "members.change" | "roles.change" | "keys.make" | "keys.change" | "events.read" | "jobs.read" | "jobs.cancel" | "overview.read" | "frameworks.read" | "scope.read" | "scope.change" | "controls.read" | "controls.change" | "checks.read" | "checks.change" | "checks.run" | "exceptions.grant" | "exceptions.revoke" | "connections.read" | "connections.change" | "connections.collect" | "connections.explain" | "evidence.read" | "evidence.add" | "ledger.read" | "activity.read" | "packages.read" | "packages.make" | "mail.read" | "mail.change")[];
             /** @description Made by the organisation; else Vouch ships it. */
             own: boolean;
             /** @description Whether you may give it to somebody. */
@@ -4572,7 +4608,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -4812,7 +4848,7 @@ export interface operations {
                     "application/json": {
                         permissions: {
                             /** @enum {string} */
-                            id: "api.read" | "organisation.read" | "organisation.create" | "members.read" | "members.change" | "roles.change" | "keys.make" | "keys.change" | "events.read" | "jobs.read" | "jobs.cancel" | "overview.read" | "frameworks.read" | "scope.read" | "scope.change" | "controls.read" | "controls.change" | "checks.read" | "checks.change" | "checks.run" | "exceptions.grant" | "exceptions.revoke" | "connections.read" | "connections.change" | "connections.collect" | "connections.explain" | "evidence.read" | "evidence.add" | "ledger.read" | "activity.read" | "packages.read" | "packages.make";
+                            id: "api.read" | "organisation.read" | "organisation.create" | "members.read" | "members.change" | "roles.change" | "keys.make" | "keys.change" | "events.read" | "jobs.read" | "jobs.cancel" | "overview.read" | "frameworks.read" | "scope.read" | "scope.change" | "controls.read" | "controls.change" | "checks.read" | "checks.change" | "checks.run" | "exceptions.grant" | "exceptions.revoke" | "connections.read" | "connections.change" | "connections.collect" | "connections.explain" | "evidence.read" | "evidence.add" | "ledger.read" | "activity.read" | "packages.read" | "packages.make" | "mail.read" | "mail.change";
                             title: string;
                             /** @description Whether you may give it to a role of the organisation. */
                             grantable: boolean;
@@ -4844,7 +4880,7 @@ export interface operations {
                 "application/json": {
                     title: string;
                     reason: string;
-                    may: ("api.read" | "organisation.read" | "organisation.create" | "members.read" | "members.change" | "roles.change" | "keys.make" | "keys.change" | "events.read" | "jobs.read" | "jobs.cancel" | "overview.read" | "frameworks.read" | "scope.read" | "scope.change" | "controls.read" | "controls.change" | "checks.read" | "checks.change" | "checks.run" | "exceptions.grant" | "exceptions.revoke" | "connections.read" | "connections.change" | "connections.collect" | "connections.explain" | "evidence.read" | "evidence.add" | "ledger.read" | "activity.read" | "packages.read" | "packages.make")[];
+                    may: ("api.read" | "organisation.read" | "organisation.create" | "members.read" | "members.change" | "roles.change" | "keys.make" | "keys.change" | "events.read" | "jobs.read" | "jobs.cancel" | "overview.read" | "frameworks.read" | "scope.read" | "scope.change" | "controls.read" | "controls.change" | "checks.read" | "checks.change" | "checks.run" | "exceptions.grant" | "exceptions.revoke" | "connections.read" | "connections.change" | "connections.collect" | "connections.explain" | "evidence.read" | "evidence.add" | "ledger.read" | "activity.read" | "packages.read" | "packages.make" | "mail.read" | "mail.change")[];
                 };
             };
         };
@@ -4911,7 +4947,7 @@ export interface operations {
             content: {
                 "application/json": {
                     reason: string;
-                    may: ("api.read" | "organisation.read" | "organisation.create" | "members.read" | "members.change" | "roles.change" | "keys.make" | "keys.change" | "events.read" | "jobs.read" | "jobs.cancel" | "overview.read" | "frameworks.read" | "scope.read" | "scope.change" | "controls.read" | "controls.change" | "checks.read" | "checks.change" | "checks.run" | "exceptions.grant" | "exceptions.revoke" | "connections.read" | "connections.change" | "connections.collect" | "connections.explain" | "evidence.read" | "evidence.add" | "ledger.read" | "activity.read" | "packages.read" | "packages.make")[];
+                    may: ("api.read" | "organisation.read" | "organisation.create" | "members.read" | "members.change" | "roles.change" | "keys.make" | "keys.change" | "events.read" | "jobs.read" | "jobs.cancel" | "overview.read" | "frameworks.read" | "scope.read" | "scope.change" | "controls.read" | "controls.change" | "checks.read" | "checks.change" | "checks.run" | "exceptions.grant" | "exceptions.revoke" | "connections.read" | "connections.change" | "connections.collect" | "connections.explain" | "evidence.read" | "evidence.add" | "ledger.read" | "activity.read" | "packages.read" | "packages.make" | "mail.read" | "mail.change")[];
                 };
             };
         };
@@ -4957,9 +4993,7 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": unknown;
-                };
+                content?: never;
             };
             /** @description Default Response */
             default: {
@@ -4967,7 +5001,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -4993,9 +5027,7 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": unknown;
-                };
+                content?: never;
             };
             /** @description Default Response */
             default: {
@@ -5003,7 +5035,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -5029,9 +5061,7 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": unknown;
-                };
+                content?: never;
             };
             /** @description Default Response */
             default: {
@@ -5039,7 +5069,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -5083,7 +5113,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -5114,7 +5144,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -5149,7 +5179,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -5173,9 +5203,7 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": unknown;
-                };
+                content?: never;
             };
             /** @description Default Response */
             default: {
@@ -5183,7 +5211,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -5207,9 +5235,7 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": unknown;
-                };
+                content?: never;
             };
             /** @description Default Response */
             default: {
@@ -5217,7 +5243,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
