@@ -44,6 +44,8 @@ declare module 'fastify' {
     readonly orgId: string
     /** Who asks, as facts name them. */
     readonly actor: string
+    /** `VOUCH_URL`, if it is set. */
+    readonly publicUrl: string | undefined
     /** For an operation that waited: permits or refuses it again, by what is true now. Throws as `permit` does. */
     permitAgain: () => Promise<void>
   }
@@ -88,9 +90,12 @@ export function sessionOf({ principal }: FastifyRequest) {
   return { user, sessionId, actor }
 }
 
-/** Where the pages are, as the request reached them: links that are mailed begin with it. Its name was judged before (`loopback.ts`). */
+/**
+ * Where the pages are: links that are mailed or shown begin with it. It is `VOUCH_URL`; without it, this machine under the name that the request came by, which was judged before
+ * (`guard-site.ts`). No other header has a say, or whoever asks for somebody's link could have it lead to them.
+ */
 export function baseOf(request: FastifyRequest): string {
-  return `${request.protocol}://${request.host}`
+  return request.publicUrl ?? `http://${request.headers.host}`
 }
 
 /** What signing in needs to know of a request. */

@@ -68,6 +68,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   // A page of another site may send text without being asked first; nothing here takes any.
   app.removeContentTypeParser('text/plain')
   decorateRequests(app)
+  app.decorateRequest('publicUrl', services.config.url)
   guardSite(app, services.config)
   await setPageHeaders(app, services.config)
   await app.register(swagger, {
