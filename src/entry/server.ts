@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import fastifyStatic from '@fastify/static'
 import { accessControl } from '../features/access/control-access.ts'
 import { startIntegrator } from '../features/ledger/integrator.ts'
+import { scimSurface } from '../features/providers/scim/routes.ts'
 import { describeEvents } from '../features/webhooks/describe-events.ts'
 import { startSender } from '../features/webhooks/sender.ts'
 import { messageOf, VouchError } from '../platform/errors/errors.ts'
@@ -23,7 +24,14 @@ export interface RunningServer {
 
 /** The application: API and, when they were built, the pages. Not yet listening. */
 export async function createServer(services: Services): Promise<App> {
-  const app = await createApp({ services, routes, access: accessControl(services), events: describeEvents(), version })
+  const app = await createApp({
+    services,
+    routes,
+    access: accessControl(services),
+    events: describeEvents(),
+    surfaces: [scimSurface(services)],
+    version,
+  })
   if (existsSync(join(webDir, 'index.html'))) {
     await app.register(fastifyStatic, {
       root: webDir,
@@ -36,7 +44,8 @@ export async function createServer(services: Services): Promise<App> {
     })
     // Every other address belongs to a page; which one, the browser's router knows.
     app.get('/*', { schema: { hide: true } }, (request, reply) => {
-      if (/^\/(api|assets)\//.test(request.url)) throw new VouchError('not_found', 'There is nothing at this address.')
+      if (/^\/(api|scim|assets)\//.test(request.url))
+        throw new VouchError('not_found', 'There is nothing at this address.')
       return reply.header('cache-control', 'no-cache').sendFile('index.html', { immutable: false, maxAge: 0 })
     })
   }

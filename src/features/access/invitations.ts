@@ -8,7 +8,14 @@ import type { Begun, Caller, User } from '../../platform/sign-in/sign-in.ts'
 import { readOrganisation } from '../scope/read-scope.ts'
 import { addMember, type Granter } from './members.ts'
 import { mayGrant, type Role } from './permissions.ts'
-import { acceptInvitation, insertInvitation, lockInvitation, revokeInvitations, updateInvitation } from './store.ts'
+import {
+  acceptInvitation,
+  insertInvitation,
+  listOpenInvitations,
+  lockInvitation,
+  revokeInvitations,
+  updateInvitation,
+} from './store.ts'
 
 const validDays = 7
 const organisationLength = 32
@@ -96,6 +103,20 @@ export async function join(
     await announce(tx, 'access.invitation', invitation.id)
   })
   return signIn.begin(user.id, orgId, 'invitation', caller)
+}
+
+/** The open invitation of an address, for whoever has shown by their provider that it is theirs. */
+export async function findInvitationFor(tx: TenantTx, email: string) {
+  const now = tx.clock.now()
+  return (await listOpenInvitations(tx)).find(
+    invitation => invitation.email === email.toLowerCase() && invitation.expires_at > now,
+  )
+}
+
+/** Marks an invitation as accepted by who has become a member. */
+export async function acceptInvitationFor(tx: TenantTx, id: string): Promise<void> {
+  await acceptInvitation(tx, id)
+  await announce(tx, 'access.invitation', id)
 }
 
 async function existing(

@@ -5,7 +5,7 @@ import type { Principal } from '../../platform/http/access.ts'
 import { appendFact } from '../ledger/append-fact.ts'
 import { mayGrant, type Role } from './permissions.ts'
 import { recordKey } from './record-key.ts'
-import { deleteMember, insertMember, lockMembers, revokeKeysOf, updateMember } from './store.ts'
+import { deleteMember, findMember, insertMember, lockMembers, revokeKeysOf, updateMember } from './store.ts'
 
 /** Who does something to members: a person with a role, or whoever has the machine. */
 export interface Granter {
@@ -24,6 +24,11 @@ export async function addMember(tx: TenantTx, member: { id: string; role: string
     throw new VouchError('conflict', 'This person belongs to the organisation already.')
   await insertMember(tx, member)
   await recordMember(tx, member.id, member.role, actor)
+}
+
+/** The role of a member; undefined when the user is none. */
+export async function roleOfMember(tx: TenantTx, id: string): Promise<string | undefined> {
+  return (await findMember(tx, id))?.role
 }
 
 /** Gives a member another role and logs it. Throws `not_found`, `forbidden`, or `conflict` for the last owner. */

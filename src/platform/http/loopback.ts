@@ -21,6 +21,7 @@ export function guardLoopback(app: App): void {
       )
     }
     if (request.method === 'GET' || request.method === 'HEAD' || request.method === 'OPTIONS') return
+    if (request.routeOptions.config.crossSite) return
     const site = request.headers['sec-fetch-site']
     const origin = request.headers.origin
     const foreign =
