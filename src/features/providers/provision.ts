@@ -10,6 +10,7 @@ import { isOf } from './admit.ts'
 import { roleByGroups } from './roles.ts'
 import {
   deletePerson,
+  findProvider,
   holdProvider,
   insertPerson,
   listPeople,
@@ -100,11 +101,12 @@ async function accountFor(
 ): Promise<User | undefined> {
   if (!active) return undefined
   const { member, domains } = await services.database.tenant(by.orgId, services.clock, async tx => {
-    const provider = await requireHeld(tx, by)
+    const provider = await findProvider(tx, by.provider)
     // Before an account is made for somebody who is then refused.
     await requireFreeName(tx, by, user_name, id)
-    const person = id === null ? undefined : await requirePerson(tx, by, id)
-    return { member: person?.member ?? null, domains: provider.domains }
+    const [person] = id === null ? [] : await listPeople(tx, by.provider, { id })
+    if (id !== null && !person) throw new VouchError('not_found', 'There is no such user.')
+    return { member: person?.member ?? null, domains: provider?.domains ?? [] }
   })
   if (member !== null) return services.signIn.findUserById(member)
   if (email === null || !isOf(domains, email)) return undefined
