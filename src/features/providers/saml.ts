@@ -125,10 +125,11 @@ export async function readResponse(
     if (Recipient !== acs) throw new Error(`it is for ${Recipient}`)
     const ends = new Date(NotOnOrAfter)
     if (ends.getTime() + skewMs <= Date.now()) throw new Error('it is too old')
+    const asserted = assertedBy(profile)
     await services.database.tenant(by.orgId, services.clock, tx =>
       useOnce(tx, by, { id: Assertion.$.ID, ends, request: InResponseTo }),
     )
-    return { ...assertedBy(profile), request: InResponseTo ?? null }
+    return { ...asserted, request: InResponseTo ?? null }
   } catch (error) {
     if (error instanceof VouchError) throw error
     throw new VouchError('unauthenticated', `The answer of the identity provider was refused: ${reasonOf(error)}.`, {
@@ -201,7 +202,7 @@ function assertedBy(profile: { nameID: string; nameIDFormat: string; [attribute:
   const email = (first(emails) ?? (/^[^\s@]+@[^\s@]+$/.test(nameID) ? nameID : undefined))?.trim().toLowerCase()
   // A name that changes with each sign-in names nobody: the address does.
   const subject = nameIDFormat === transient ? email : nameID
-  if (!subject) throw new Error('it does not say who it is')
+  if (typeof subject !== 'string' || subject === '') throw new Error('it does not say who it is')
   return { subject, email: email ?? null, name: first(names)?.trim().slice(0, 100) ?? null }
 }
 
