@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { expect, type Page } from '@playwright/test'
 import { type OidcIdp, startOidcIdp } from '../src/features/providers/testing/oidc-idp.ts'
+import { makeSamlIdp } from '../src/features/providers/testing/saml-idp.ts'
 import { address, ask, asOwner, open, settled, test } from './fixtures.ts'
+import { personWith, removePerson } from './people.ts'
 import { addProvider, removeProvider } from './providers.ts'
 
 const nobody = { cookies: [], origins: [] }
@@ -47,8 +49,8 @@ test('an owner adds a provider, and somebody signs in by it on its own pages', a
   await page.getByLabel('Issuer').fill(idp.issuer)
   await page.getByLabel('Client ID').fill(idp.clientId)
   await page.getByLabel('Client secret').fill(idp.secret)
-  await page.getByLabel('E-mail domains').fill(domain)
-  await page.getByLabel('E-mail domains').press('Enter')
+  await page.getByRole('combobox', { name: 'E-mail domains' }).fill(domain)
+  await page.getByRole('combobox', { name: 'E-mail domains' }).press('Enter')
   await page.getByText('Let in whoever it sends').click()
   await page.getByRole('button', { name: 'Add it' }).click()
   await expect(page.getByRole('heading', { level: 1, name: 'Company login' })).toBeVisible()
@@ -83,7 +85,10 @@ test('an owner adds a provider, and somebody signs in by it on its own pages', a
 })
 
 test.describe('signed out', () => {
-  test.use({ storageState: nobody, allowedErrors: [/40[134]|410/] })
+  test.use({
+    storageState: nobody, // The provider's pages ask for a font of the internet.
+    allowedErrors: [/40[134]|410|ERR_NAME_NOT_RESOLVED/],
+  })
 
   test('a domain without a provider is said so, in the same words for whatever address', async ({ page }) => {
     await page.goto('/sign-in')
@@ -136,7 +141,6 @@ test('where single sign-on is required, others are told how to go on, and owners
     client_secret: idp.secret,
   })
   const owner = await asOwner()
-  const { personWith, removePerson } = await import('./people.ts')
   const { person, context } = await personWith(browser, 'viewer', 'Pat Password')
   const theirs = await context.newPage()
   await open(theirs, '/checks')
@@ -150,4 +154,72 @@ test('where single sign-on is required, others are told how to go on, and owners
   await context.close()
   await removePerson(person)
   await owner.delete(`/api/v1/providers/${id}`)
+})
+
+test('an owner adds a SAML provider by its metadata, and somebody signs in by it', async ({ page, browser }) => {
+  const domain = newDomain()
+  const saml = await makeSamlIdp()
+  await open(page, '/providers/new?kind=saml')
+  await page.getByLabel('Name').fill('SAML login')
+  await page.getByLabel('Metadata of the provider').fill('<x/>')
+  await expect(page.getByText('This is not the metadata of an identity provider.')).toBeVisible()
+  await page.getByLabel('Metadata of the provider').fill(saml.metadata)
+  await expect(page.getByLabel('Entity ID of the provider')).toHaveValue(saml.entityId)
+  await page.getByRole('combobox', { name: 'E-mail domains' }).fill(domain)
+  await page.getByRole('combobox', { name: 'E-mail domains' }).press('Enter')
+  await page.getByText('Let in whoever it sends').click()
+  await page.getByRole('button', { name: 'Add it' }).click()
+  await expect(page.getByRole('heading', { level: 1, name: 'SAML login' })).toBeVisible()
+  const id = new URL(page.url()).pathname.split('/').at(-1) ?? ''
+  const base = `${address()}/api/v1/session/sso/${id}`
+  await expect(page.getByText(`${base}/acs`, { exact: true })).toBeVisible()
+  const metadata = await (await page.request.get(`${base}/metadata`)).text()
+
+  const context = await browser.newContext({ baseURL: address(), storageState: nobody })
+  const theirs = await context.newPage()
+  // The provider's page: another site, which makes the browser post its answer.
+  await theirs.route(`${saml.ssoUrl}*`, async route => {
+    const request = await saml.readRequest(route.request().url(), metadata)
+    const nameId = 'sam.saml'
+    const said = { request, acs: `${base}/acs`, audience: `${base}/metadata`, nameId, email: `sam@${domain}` }
+    const response = await saml.respond(metadata, said)
+    await route.fulfill({
+      contentType: 'text/html',
+      body: `<form method="post" action="${base}/acs"><input type="hidden" name="SAMLResponse" value="${response}">
+        <button>Sign in</button></form>`,
+    })
+  })
+  await theirs.goto('/controls')
+  await theirs.getByLabel('E-mail address').fill(`sam@${domain}`)
+  await theirs.getByRole('button', { name: 'Single sign-on' }).click()
+  await expect(theirs).toHaveURL(url => url.origin === saml.entityId)
+  await theirs.getByRole('button', { name: 'Sign in' }).click()
+  await expect(theirs.getByRole('heading', { level: 1, name: 'Controls' })).toBeVisible()
+  await expect(theirs.getByRole('button', { name: /^A. Person Viewer$/ })).toBeVisible()
+  await context.close()
+  await removeProvider(id)
+})
+
+test('a provider’s groups give roles, and its token is shown once', async ({ page }) => {
+  const id = await addProvider({
+    name: 'Directory',
+    domains: [newDomain()],
+    settings: { kind: 'oidc', issuer: 'https://directory.example', client_id: 'x' },
+  })
+  await open(page, `/providers/${id}?tab=provisioning`)
+  await page.getByRole('button', { name: 'Make a token' }).click()
+  const token = (await page.getByRole('dialog').getByRole('region', { name: 'Token' }).textContent()) ?? ''
+  await page.getByRole('dialog').getByRole('button', { name: 'Done' }).click()
+  const scim = { headers: { authorization: `Bearer ${token}` } }
+  const made = await page.request.post('/scim/v2/Groups', { ...scim, data: { displayName: 'Auditors of the house' } })
+  expect(made.status()).toBe(201)
+  // The page has heard of it.
+  await page.getByRole('combobox', { name: 'Role of Auditors of the house' }).click()
+  await page.getByRole('option', { name: 'Auditor' }).click()
+  await expect(page.getByText('The role of Auditors of the house was changed')).toBeVisible()
+  await page.getByRole('button', { name: 'End the token…' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'End it' }).click()
+  await expect(page.getByText('It has no token, so it provisions nobody.')).toBeVisible()
+  expect((await page.request.get('/scim/v2/Groups', scim)).status()).toBe(401)
+  await removeProvider(id)
 })

@@ -12,6 +12,7 @@ interface AttributeOptions {
   readonly caseExact?: boolean
   readonly subAttributes?: readonly object[]
   readonly referenceTypes?: readonly string[]
+  readonly canonicalValues?: readonly string[]
 }
 
 function attribute(name: string, description: string, options: AttributeOptions = {}) {
@@ -37,9 +38,9 @@ const address = [
 ]
 const link = (what: string, target: string, mutability: 'readOnly' | 'immutable') => [
   attribute('value', `The id of the ${what}.`, { mutability }),
-  attribute('$ref', `The ${what}.`, { type: 'reference', referenceTypes: [target], mutability: 'readOnly' }),
+  attribute('$ref', `The ${what}.`, { type: 'reference', referenceTypes: [target], mutability }),
   attribute('display', 'Its name.', { mutability: 'readOnly' }),
-  attribute('type', 'What it is.', { mutability: 'readOnly' }),
+  attribute('type', 'What it is.', { mutability, canonicalValues: [what === 'user' ? 'User' : 'direct'] }),
 ]
 
 /** What we keep of users and groups (RFC 7643, section 7). */

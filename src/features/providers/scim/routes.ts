@@ -17,6 +17,7 @@ import { presentUser, readUser, userShape, writableUser } from './user.ts'
 export const scimPrefix = '/scim/v2'
 const config = { access: provision }
 const mediaType = 'application/scim+json'
+const errorSchema = 'urn:ietf:params:scim:api:messages:2.0:Error'
 
 /** SCIM 2.0 (RFC 7643, 7644): what an identity provider does with its token, and nothing else can. */
 export function scimSurface(services: Services): Surface {
@@ -29,6 +30,15 @@ export function scimSurface(services: Services): Surface {
       discoveryRoutes(app)
       userRoutes(app, own)
       groupRoutes(app, own)
+      app.post('/.search', { config, schema: described('search') }, async (request, reply) => {
+        const query = readSearch(request)
+        const found = [await findUsers(own, request, query), await findGroups(own, request)]
+        return send(reply, page(found.flat(), query))
+      })
+      // Whatever else is asked for, in SCIM's own words.
+      app.all('/*', { config, schema: described('askForNothing') }, () => {
+        throw new VouchError('not_found', 'There is nothing at this address.')
+      })
     },
   }
 }
@@ -46,6 +56,17 @@ function discoveryRoutes(app: App): void {
       return send(reply, found)
     })
   }
+  for (const url of ['/ServiceProviderConfig', '/Schemas', '/ResourceTypes'])
+    app.route({
+      method: ['POST', 'PUT', 'PATCH', 'DELETE'],
+      url,
+      config,
+      schema: described('changeDescription'),
+      handler: (_request, reply) => {
+        const detail = 'This is read only.'
+        return send(reply.code(405).header('allow', 'GET'), { schemas: [errorSchema], status: '405', detail })
+      },
+    })
   app.get('/ServiceProviderConfig', { config, schema: described('getConfig') }, (request, reply) =>
     send(reply, serviceProviderConfig(baseOf(request))),
   )
@@ -62,20 +83,12 @@ function userRoutes(app: App, services: Services): void {
       if (!person) throw new VouchError('not_found', 'There is no such user.')
       return presentUser(person, await listGroupPeople(tx, provider, { person: id }), baseOf(request))
     })
-  app.get('/Users', { config, schema: described('listUsers') }, async (request, reply) => {
-    const query = readQuery(request)
-    const found = await inOrg(request.orgId, services.clock, async tx => {
-      const provider = providerOf(request.principal)
-      const narrowed = query.filter && {
-        userName: demanded(query.filter, 'username'),
-        externalId: demanded(query.filter, 'externalid'),
-      }
-      const links = Map.groupBy(await listGroupPeople(tx, provider), link => link.person)
-      const people = await listPeople(tx, provider, narrowed ?? {})
-      return people.map(person => presentUser(person, links.get(person.id) ?? [], baseOf(request)))
-    })
-    return send(reply, page(found, query))
-  })
+  app.get('/Users', { config, schema: described('listUsers') }, async (request, reply) =>
+    send(reply, page(await findUsers(services, request, readQuery(request)), readQuery(request))),
+  )
+  app.post('/Users/.search', { config, schema: described('searchUsers') }, async (request, reply) =>
+    send(reply, page(await findUsers(services, request, readSearch(request)), readSearch(request))),
+  )
   app.post('/Users', { config, schema: described('createUser') }, async (request, reply) => {
     const person = await putPerson(services, byOf(request), null, readUser(request.body))
     return created(reply, await show(request, person.id))
@@ -112,17 +125,12 @@ function groupRoutes(app: App, services: Services): void {
       if (!group) throw new VouchError('not_found', 'There is no such group.')
       return presentGroup(group, await listGroupPeople(tx, by.provider, { group: id }), baseOf(request))
     })
-  app.get('/Groups', { config, schema: described('listGroups') }, async (request, reply) => {
-    const query = readQuery(request)
-    const found = await inOrg(request.orgId, services.clock, async tx => {
-      const provider = providerOf(request.principal)
-      const links = Map.groupBy(await listGroupPeople(tx, provider), link => link.group_id)
-      return (await listGroups(tx, provider)).map(group =>
-        presentGroup(group, links.get(group.id) ?? [], baseOf(request)),
-      )
-    })
-    return send(reply, page(found, query))
-  })
+  app.get('/Groups', { config, schema: described('listGroups') }, async (request, reply) =>
+    send(reply, page(await findGroups(services, request), readQuery(request))),
+  )
+  app.post('/Groups/.search', { config, schema: described('searchGroups') }, async (request, reply) =>
+    send(reply, page(await findGroups(services, request), readSearch(request))),
+  )
   app.post('/Groups', { config, schema: described('createGroup') }, async (request, reply) => {
     const group = await inOrg(request.orgId, services.clock, tx =>
       putGroup(tx, byOf(request), null, readGroup(request.body)),
@@ -152,6 +160,31 @@ function groupRoutes(app: App, services: Services): void {
   app.delete('/Groups/:id', { config, schema: described('deleteGroup') }, async (request, reply) => {
     await inOrg(request.orgId, services.clock, tx => dropGroup(tx, byOf(request), idOf(request)))
     return reply.code(204).send()
+  })
+}
+
+/** The provider's users, as far as an index can narrow them down. */
+function findUsers(services: Services, request: FastifyRequest, query: Query): Promise<Resource[]> {
+  return services.database.tenant(request.orgId, services.clock, async tx => {
+    const provider = providerOf(request.principal)
+    const narrowed = query.filter && {
+      userName: demanded(query.filter, 'username'),
+      externalId: demanded(query.filter, 'externalid'),
+    }
+    const links = Map.groupBy(await listGroupPeople(tx, provider), link => link.person)
+    const people = await listPeople(tx, provider, narrowed ?? {})
+    return people.map(person => presentUser(person, links.get(person.id) ?? [], baseOf(request)))
+  })
+}
+
+/** The provider's groups. */
+function findGroups(services: Services, request: FastifyRequest): Promise<Resource[]> {
+  return services.database.tenant(request.orgId, services.clock, async tx => {
+    const provider = providerOf(request.principal)
+    const links = Map.groupBy(await listGroupPeople(tx, provider), link => link.group_id)
+    return (await listGroups(tx, provider)).map(group =>
+      presentGroup(group, links.get(group.id) ?? [], baseOf(request)),
+    )
   })
 }
 
@@ -188,7 +221,26 @@ const querySchema = z.object({
 })
 
 function readQuery(request: FastifyRequest): Query {
-  const parsed = querySchema.safeParse(request.query)
+  return queryOf(request.query)
+}
+
+/** The same in a body (RFC 7644, section 3.4.3), where names of attributes are a list. */
+function readSearch(request: FastifyRequest): Query {
+  const list = z
+    .array(z.string())
+    .max(100)
+    .nullish()
+    .transform(names => names?.join(',') ?? undefined)
+  const parsed = z
+    .looseObject({ attributes: list, excludedAttributes: list, filter: z.string().nullish() })
+    .safeParse(request.body)
+  if (!parsed.success)
+    throw new ScimError('invalidSyntax', 'A search is an object with a filter, or names of attributes.')
+  return queryOf(Object.fromEntries(Object.entries(parsed.data).filter(([, value]) => value != null)))
+}
+
+function queryOf(given: unknown): Query {
+  const parsed = querySchema.safeParse(given)
   if (!parsed.success) throw new ScimError('invalidValue', 'Each parameter is given once, as text.')
   const { filter, startIndex, count, attributes, excludedAttributes } = parsed.data
   const names = (list: string) =>
@@ -265,7 +317,7 @@ function sendScimError(error: FastifyError | Error, request: FastifyRequest, rep
     .type(mediaType)
     .send(
       JSON.stringify({
-        schemas: ['urn:ietf:params:scim:api:messages:2.0:Error'],
+        schemas: [errorSchema],
         status: String(status),
         ...(scimType && { scimType }),
         detail:
