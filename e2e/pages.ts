@@ -1,5 +1,6 @@
 import { ask, asOwner } from './fixtures.ts'
 import { invite, newEmail } from './people.ts'
+import { someProvider } from './providers.ts'
 
 const receiver = 'https://chat.example.invalid/hooks/compliance'
 
@@ -38,6 +39,7 @@ export async function allPages(): Promise<Record<string, string>> {
     '/ledger/entries?limit=1&sort=id',
   )
   const webhook = await aWebhook()
+  const provider = await someProvider()
   return {
     overview: '/',
     controls: '/controls',
@@ -71,6 +73,11 @@ export async function allPages(): Promise<Record<string, string>> {
     invitations: '/members?tab=invitations',
     roles: '/members?tab=roles',
     keys: '/keys?state=all',
+    providers: '/providers',
+    'new-provider': '/providers/new',
+    'new-saml-provider': '/providers/new?kind=saml',
+    provider: `/providers/${provider}`,
+    'provider-groups': `/providers/${provider}?tab=provisioning`,
     account: '/account',
     mail: '/mail',
     'not-found': '/nowhere',
@@ -86,6 +93,7 @@ export async function signedOutPages(): Promise<Record<string, string>> {
     'reset-by-a-link': '/reset#a-token',
     'set-up': '/set-up',
     join: `/join#${token}`,
+    'sign-in-refused': '/sign-in/sso?refused=true',
     'join-without-a-link': '/join',
   }
 }

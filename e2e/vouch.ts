@@ -26,7 +26,7 @@ export async function startVouch(
     process.execPath,
     ['--disable-warning=ExperimentalWarning', 'src/entry/cli.ts', ...command(dataDir)],
     {
-      // The tests' own receivers of webhooks are on this machine.
+      // The tests' own receivers of webhooks and identity providers are on this machine.
       env: {
         ...process.env,
         VOUCH_DATA: join(dataDir, 'data'),

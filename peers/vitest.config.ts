@@ -5,7 +5,6 @@ export default defineConfig({
   test: {
     root: join(import.meta.dirname, '..'),
     include: ['peers/**/*.peer.ts'],
-    globalSetup: ['src/platform/testing/global-setup.ts'],
     pool: 'forks',
     globalSetup: ['src/platform/testing/global-setup.ts'],
     testTimeout: 120_000,

@@ -16,6 +16,7 @@ export const featureOrder = [
   'scope',
   'access',
   'mail',
+  'providers',
   'people',
   'controls',
   'connections',

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { makeSetUpToken } from '../features/access/set-up.ts'
 import { makeSignInToken } from '../features/access/sign-in-links.ts'
 import { integrate } from '../features/ledger/integrate.ts'
+import { handOverAssertion } from '../features/providers/sign-on.ts'
 import { readConfig } from '../platform/config/config.ts'
 import type { App } from '../platform/http/app.ts'
 import { runTasks } from '../platform/testing/run-tasks.ts'
@@ -94,6 +95,16 @@ const userId = async (name: string) => (await services.signIn.findUser(address(n
 const tomorrow = () => new Date(Date.now() + 86_400_000).toISOString()
 
 const draft = "select serial as subject_id, 'pass' as status, 'so' as reason from asset_device"
+const newProvider = {
+  name: 'Provider',
+  default_role: 'viewer',
+  admits_unknown: true,
+  enabled: true,
+  settings: { kind: 'oidc', issuer: 'https://idp.example', client_id: 'vouch' },
+  client_secret: 'a secret of the client',
+}
+/** Nobody asks, of no organisation, and nothing is done yet: whoever liked could fill a log with it. */
+const unrecorded = new Set(['startSignOn'])
 
 /** How each operation that changes something is done, in this order. */
 const deeds: Readonly<Record<string, () => Promise<LightMyRequestResponse>>> = {
@@ -136,6 +147,29 @@ const deeds: Readonly<Record<string, () => Promise<LightMyRequestResponse>>> = {
     return made
   },
   makeKey: () => call('owner', 'POST', '/keys', { name: 'Pipeline', may: ['evidence.add'], expires_at: tomorrow() }),
+  addProvider: () => call('owner', 'POST', '/providers', { ...newProvider, domains: ['added.example'] }),
+  changeProvider: () => call('owner', 'PATCH', `/providers/${ours.provider}`, { name: 'Renamed' }),
+  testProvider: () => call('owner', 'POST', `/providers/${ours.provider}/test`),
+  makeProviderToken: () => call('owner', 'POST', `/providers/${ours.provider}/token`),
+  endProviderToken: () => call('owner', 'DELETE', `/providers/${ours.provider}/token`),
+  changeProviderGroup: () => call('owner', 'PATCH', `/providers/groups/${ours.group}`, { role: 'auditor' }),
+  changeSignInRule: () => call('owner', 'PUT', '/sign-in-rule', { sso_required: false }),
+  completeSignOn: async () => {
+    const id2 = id(await call('owner', 'POST', '/providers', { ...newProvider, domains: ['come.example'] }))
+    await services.database.tenant(ours.orgId, services.clock, tx =>
+      tx.sql.updateTable('providers_provider').set({ admits_unknown: true }).where('id', '=', id2).execute(),
+    )
+    // What a provider of SAML has said of somebody, whoever it was that asked.
+    const asserted = { subject: 's', email: 'come@come.example', name: 'C. Ome', request: null }
+    const token = await handOverAssertion(services, { orgId: ours.orgId, provider: id2 }, asserted)
+    return call('coming', 'POST', '/session/sso/complete', { token })
+  },
+  removeProvider: async () =>
+    call(
+      'owner',
+      'DELETE',
+      `/providers/${id(await call('owner', 'POST', '/providers', { ...newProvider, domains: ['removed.example'] }))}`,
+    ),
   revokeKey: () => call('owner', 'DELETE', `/keys/${ours.key}`),
   makeRole: () => call('owner', 'POST', '/roles', { title: 'Watcher', reason: 'Watches.', may: ['overview.read'] }),
   changeRole: () => call('owner', 'PATCH', '/roles/watcher', { reason: 'Looks.', may: ['checks.read'] }),
@@ -291,7 +325,7 @@ describe('every operation that changes something, and every sensitive reading', 
     for (const methods of Object.values(document.paths))
       for (const [method, operation] of Object.entries(methods)) operations.set(operation.operationId, method !== 'get')
     const changing = [...operations].filter(([, changes]) => changes).map(([name]) => name)
-    expect(changing.filter(name => !deeds[name] && !failing.has(name))).toEqual([])
+    expect(changing.filter(name => !deeds[name] && !failing.has(name) && !unrecorded.has(name))).toEqual([])
     expect(Object.keys(deeds).filter(name => !operations.has(name))).toEqual([])
     // What gives out raw content or files, but not the log itself, which holds nobody's data, and not what follows the activity, which would follow itself.
     const readings = [...operations.keys()].filter(name => /^(download|export)|Records$/.test(name))

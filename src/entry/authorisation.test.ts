@@ -127,12 +127,14 @@ describe('another organisation', () => {
       invitations: theirs.invitation,
       mail: theirs.message,
       keys: theirs.key,
+      groups: theirs.group,
+      providers: theirs.provider,
       sessions: theirs.session,
     }
     const reached: string[] = []
     for (const role of roleNames) {
       for (const [id, operation] of operations) {
-        const noun = operation.path.split('/').find(part => part in idOf)
+        const noun = operation.path.split('/').findLast(part => part in idOf)
         if (!noun || !operation.path.includes('{')) continue
         const person = await makeMember(services, ours.orgId, role)
         const { statusCode } = await ask(app, operation, person.cookie, idOf[noun] ?? '')

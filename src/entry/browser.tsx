@@ -19,6 +19,7 @@ import { ledgerRoutes, ledgerWeb } from '../features/ledger/web/routes.tsx'
 import { mailRoutes, mailWeb } from '../features/mail/web/routes.tsx'
 import { homeWeb, overviewRoutes, overviewWeb } from '../features/overview/web/routes.tsx'
 import { packagesRoutes, packagesWeb } from '../features/packages/web/routes.tsx'
+import { providersRoutes } from '../features/providers/web/routes.tsx'
 import { scopeRoutes, scopeWeb } from '../features/scope/web/routes.tsx'
 import { webhooksRoutes, webhooksWeb } from '../features/webhooks/web/routes.tsx'
 import { queryClient } from '../web/api/query-client.ts'
@@ -56,6 +57,7 @@ const routeTree = rootRoute.addChildren([
   ...scopeRoutes,
   ...accessRoutes,
   ...mailRoutes,
+  ...providersRoutes,
 ])
 
 const router = createRouter({ routeTree, defaultPreload: 'intent', scrollRestoration: true })

@@ -24,6 +24,8 @@ import { mailRoutes } from '../features/mail/routes.ts'
 import { overviewRoutes } from '../features/overview/routes.ts'
 import { exportJob } from '../features/packages/jobs.ts'
 import { packagesRoutes } from '../features/packages/routes.ts'
+import { providerRoutes } from '../features/providers/routes.ts'
+import { signOnRoutes } from '../features/providers/sign-on-routes.ts'
 import { scopeRoutes } from '../features/scope/routes.ts'
 import { webhooksRoutes } from '../features/webhooks/routes.ts'
 import { webhooksTick } from '../features/webhooks/sender.ts'
@@ -50,6 +52,8 @@ export const routes: readonly Routes[] = [
   roleRoutes,
   mailedLinkRoutes,
   mailRoutes,
+  signOnRoutes,
+  providerRoutes,
   controlsRoutes(checkSupport),
   connectionsRoutes,
   pushRoutes(async tx => void (await requestChecks(tx, 'collection'))),

@@ -23,7 +23,7 @@ export async function servePages(app: App): Promise<void> {
   const document = readFileSync(index, 'utf8')
   const page = (nonce: string) => document.replaceAll('__NONCE__', nonce)
   app.get('/*', { schema: { hide: true } }, (request, reply) => {
-    if (/^\/(api|assets|\.well-known)\//.test(request.url))
+    if (/^\/(api|scim|assets|\.well-known)\//.test(request.url))
       throw new VouchError('not_found', 'There is nothing at this address.')
     const nonce = randomBytes(16).toString('base64')
     return reply

@@ -1,5 +1,6 @@
 import { accessControl } from '../features/access/control-access.ts'
 import { startIntegrator } from '../features/ledger/integrator.ts'
+import { scimSurface } from '../features/providers/scim/routes.ts'
 import { describeEvents } from '../features/webhooks/describe-events.ts'
 import { startSender } from '../features/webhooks/sender.ts'
 import { messageOf, VouchError } from '../platform/errors/errors.ts'
@@ -22,7 +23,14 @@ export interface RunningServer {
 
 /** The application: API and, when they were built, the pages. Not yet listening. */
 export async function createServer(services: Services): Promise<App> {
-  const app = await createApp({ services, routes, access: accessControl(services), events: describeEvents(), version })
+  const app = await createApp({
+    services,
+    routes,
+    access: accessControl(services),
+    events: describeEvents(),
+    surfaces: [scimSurface(services)],
+    version,
+  })
   serveSecurityTxt(app, services)
   await servePages(app)
   return app

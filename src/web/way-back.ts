@@ -1,5 +1,5 @@
 /** Pages for the signed out; nobody is led back to one. */
-const standAlone = ['/sign-in', '/set-up', '/join']
+const standAlone = ['/sign-in', '/sign-in/sso', '/set-up', '/join']
 
 /**
  * The address to go on at after signing in: path, query and fragment of a page of this site; `/` for everything else. Whoever writes a link to the sign-in page chooses

@@ -13,6 +13,7 @@ import { invite } from '../../features/access/invitations.ts'
 import { makeSignInToken } from '../../features/access/sign-in-links.ts'
 import type { Services } from '../../platform/services.ts'
 import { multipartForm, type Populated } from './populate.ts'
+import { providerCases } from './provider-cases.ts'
 
 export type Injected = Pick<InjectOptions, 'headers' | 'payload'>
 
@@ -239,5 +240,6 @@ export function casesOf(world: () => World): Readonly<Record<string, Case>> {
     removeWebhook: { id: has => has.spareWebhook },
     revokeInvitation: { id: has => has.invitation },
     removeMember: { id: has => has.member },
+    ...providerCases,
   }
 }

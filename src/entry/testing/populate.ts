@@ -11,6 +11,7 @@ import { readCoverage } from '../../features/connections/read-monitoring.ts'
 import { fileDocument } from '../../features/evidence/documents.ts'
 import { integrate } from '../../features/ledger/integrate.ts'
 import { makePackage } from '../../features/packages/make-package.ts'
+import { makeProvider, provisionSomebody } from '../../features/providers/builders.ts'
 import { addEndpoint } from '../../features/webhooks/change-endpoint.ts'
 import { sendTest } from '../../features/webhooks/deliveries.ts'
 import type { TenantTx } from '../../platform/db/database.ts'
@@ -45,6 +46,10 @@ export interface Populated {
   readonly spareWebhook: string
   /** What the webhook was sent. */
   readonly delivery: string
+  /** An identity provider, somebody whom it provisioned, and their group. */
+  readonly provider: string
+  readonly person: string
+  readonly group: string
   /** A check and a control that no other organisation has. */
   readonly check: string
   readonly control: string
@@ -128,6 +133,8 @@ export async function populate(services: Services, name: string): Promise<Popula
   const owner = await makeMember(services, orgId, 'owner', `Owner of ${name}`)
   const { sessionId: session } = await signInAgain(services, owner.user, orgId)
   const { user: member } = await makeMember(services, orgId, 'viewer', `Viewer of ${name}`)
+  const provider = await makeProvider(services, orgId, { name: `Provider of ${name}`, domains: [`${name}.example`] })
+  const { person, group } = await provisionSomebody(services, orgId, provider, `${name}.example`)
   return inOrg(async tx => {
     const { invitation } = await inviteByMail(
       services,
@@ -210,6 +217,9 @@ export async function populate(services: Services, name: string): Promise<Popula
       delivery: delivery.id,
       check,
       control,
+      provider,
+      person,
+      group,
     }
   })
 }

@@ -4,6 +4,12 @@ import type { Services } from '../../platform/services.ts'
 import type { User } from '../../platform/sign-in/sign-in.ts'
 import { listMemberships } from './store.ts'
 
+/** The user's sessions that one of them may know of: `within` is the organisation that it is limited to. */
+export async function listOwnSessions(services: Services, userId: string, within: string | undefined) {
+  const sessions = await services.signIn.listSessions(userId)
+  return within === undefined ? sessions : sessions.filter(session => session.onlyOrg === within)
+}
+
 /** Ends one of a user's sessions, and what it has open. Answers whether there was one. */
 export async function endSession(services: Services, userId: string, sessionId: string): Promise<boolean> {
   const ended = await services.signIn.endSession(userId, sessionId)

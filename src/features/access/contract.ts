@@ -35,6 +35,8 @@ export const sessionSchema = z
     set_up: z
       .enum(['done', 'owner', 'organisation'])
       .meta({ description: 'What is missing before anybody can sign in: an owner, or an organisation and its owner.' }),
+    within: z.boolean().meta({ description: 'Begun by single sign-on: it sees this organisation and no other.' }),
+    refusal: z.string().nullable().meta({ description: 'Why the organisation lets this session do nothing.' }),
   })
   .meta({ id: 'Session' })
 

@@ -17,7 +17,8 @@ export function accessControl(services: Services): AccessControl {
       if (!found) return undefined
       if (found.cookies.length > 0) reply.header('set-cookie', [...found.cookies])
       const { user, session } = found
-      const memberships = await listMemberships(services.database, user.id)
+      const within = session.onlyOrg ?? undefined
+      const memberships = visible(await listMemberships(services.database, user.id), within)
       const member = memberships.find(({ id }) => id === session.orgId) ?? memberships[0]
       if (member && member.id !== session.orgId) await services.signIn.setOrganisation(session.id, member.id)
       return {
@@ -25,22 +26,52 @@ export function accessControl(services: Services): AccessControl {
         user,
         sessionId: session.id,
         organisation: member ? { id: member.id, role: member.role } : null,
-        may: member ? permissionsOf(member.role, member.own_may) : new Set(),
+        may: member ? mayOf(member, within) : new Set(),
+        ...(within !== undefined && { within }),
+        ...(member && mustComeByProvider(member, within) && { refusal: comeByProvider }),
       } satisfies Principal
     },
 
-    async stillMay({ user, sessionId, organisation }, access) {
+    async stillMay({ user, sessionId, organisation, within }, access) {
       // A key's requests are short; the one that stays open, the stream of changes, is for pages.
       if (!user || sessionId === null || !(await services.signIn.lives(sessionId))) return false
       const memberships = await listMemberships(services.database, user.id)
       const member = memberships.find(({ id }) => id === organisation?.id)
-      return member !== undefined && permissionsOf(member.role, member.own_may).has(access)
+      return member !== undefined && !mustComeByProvider(member, within) && mayOf(member, within).has(access)
     },
 
     async organisationsOf(userId) {
       return (await listMemberships(services.database, userId)).map(({ id }) => id)
     },
   }
+}
+
+const comeByProvider =
+  'This organisation wants its members to come by single sign-on. Sign out, and in again through it.'
+
+/** The memberships that a session may know of: of one that an identity provider began, those of its organisation alone. */
+export function visible<Membership extends { readonly id: string }>(
+  memberships: readonly Membership[],
+  within: string | undefined,
+): readonly Membership[] {
+  return within === undefined ? memberships : memberships.filter(({ id }) => id === within)
+}
+
+/** Whoever came by a provider of one organisation makes no other: it would be their account's, for which the provider does not speak. */
+function mayOf(
+  { role, own_may }: { readonly role: string; readonly own_may: readonly string[] | null },
+  within: string | undefined,
+): ReadonlySet<string> {
+  const may = permissionsOf(role, own_may)
+  return within === undefined ? may : new Set([...may].filter(permission => permission !== 'organisation.create'))
+}
+
+/** Owners keep their password: with a provider that is broken, nobody else could come in and repair it. */
+function mustComeByProvider(
+  member: { readonly id: string; readonly role: string; readonly sso_required: boolean | null },
+  within: string | undefined,
+): boolean {
+  return member.sso_required === true && member.role !== 'owner' && within !== member.id
 }
 
 /** The key of an `authorization: Bearer` header. Whoever sends one is judged by it alone, whatever cookie comes with it. */

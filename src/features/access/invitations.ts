@@ -9,7 +9,14 @@ import { readOrganisation } from '../scope/read-scope.ts'
 import { addMember, type Granter, holderOf, requireGrantable } from './members.ts'
 import { mayGrant } from './permissions.ts'
 import { readRole } from './roles.ts'
-import { acceptInvitation, insertInvitation, lockInvitation, revokeInvitations, updateInvitation } from './store.ts'
+import {
+  acceptInvitation,
+  insertInvitation,
+  listOpenInvitations,
+  lockInvitation,
+  revokeInvitations,
+  updateInvitation,
+} from './store.ts'
 
 const validDays = 7
 const organisationLength = 32
@@ -98,6 +105,20 @@ export async function join(
     await announce(tx, 'access.invitation', invitation.id)
   })
   return signIn.begin(user.id, orgId, 'invitation', caller)
+}
+
+/** The open invitation of an address, for whoever has shown by their provider that it is theirs. */
+export async function findInvitationFor(tx: TenantTx, email: string) {
+  const now = tx.clock.now()
+  return (await listOpenInvitations(tx)).find(
+    invitation => invitation.email === email.toLowerCase() && invitation.expires_at > now,
+  )
+}
+
+/** Marks an invitation as accepted by who has become a member. */
+export async function acceptInvitationFor(tx: TenantTx, id: string): Promise<void> {
+  await acceptInvitation(tx, id)
+  await announce(tx, 'access.invitation', id)
 }
 
 async function existing(

@@ -95,7 +95,7 @@ export function memberRoutes(make: MakeOrganisation): Routes {
     app.delete(
       '/membership',
       {
-        config: { access: signedIn },
+        config: { access: signedIn, limited: true },
         schema: { operationId: 'leave', summary: 'Leave the organisation', tags, response: { 204: z.void() } },
       },
       async (request, reply) => {

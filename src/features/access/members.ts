@@ -6,7 +6,7 @@ import { appendFact } from '../ledger/append-fact.ts'
 import { mayGrant, permissionsOf, type RoleHolder } from './permissions.ts'
 import { recordKey } from './record-key.ts'
 import { keepRole, readRole } from './roles.ts'
-import { deleteMember, insertMember, lockMembers, revokeKeysOf, updateMember } from './store.ts'
+import { deleteMember, findMember, insertMember, lockMembers, revokeKeysOf, updateMember } from './store.ts'
 
 /** Who does something to members: a person with a role, or whoever has the machine. */
 export interface Granter {
@@ -31,6 +31,11 @@ export async function addMember(tx: TenantTx, member: { id: string; role: string
     throw new VouchError('conflict', 'This person belongs to the organisation already.')
   await insertMember(tx, member)
   await recordMember(tx, member.id, member.role, actor)
+}
+
+/** The role of a member; undefined when the user is none. */
+export async function roleOfMember(tx: TenantTx, id: string): Promise<string | undefined> {
+  return (await findMember(tx, id))?.role
 }
 
 /** Gives a member another role and logs it. Throws `not_found`, `invalid_input` for no role, `forbidden`, or `conflict` for the last owner. */

@@ -1,5 +1,6 @@
 import type { TenantTx } from '../../platform/db/database.ts'
-import { listKeyNames, listNames } from './store.ts'
+import type { Services } from '../../platform/services.ts'
+import { listKeyNames, listMemberships, listNames } from './store.ts'
 
 /** The names of users, as far as they belong or belonged to the organisation. */
 export async function namesOf(tx: TenantTx, userIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
@@ -17,4 +18,9 @@ export async function namesOfActors(tx: TenantTx, actors: readonly string[]): Pr
     ...[...(await namesOf(tx, users))].map(([id, name]) => [`user:${id}`, name] as const),
     ...(await listKeyNames(tx, keys)).map(({ id, name }) => [`key:${id}`, name] as const),
   ])
+}
+
+/** The organisations that a user belongs to. */
+export async function organisationsOf(services: Services, userId: string): Promise<readonly string[]> {
+  return (await listMemberships(services.database, userId)).map(({ id }) => id)
 }

@@ -40,6 +40,8 @@ export const permissions = {
   'mail.change': 'Send messages again, call them off, and test the mail',
   'webhooks.read': 'See which programs are told what happens, and what they were sent',
   'webhooks.change': 'Decide which programs are told what happens, and their secrets',
+  'providers.read': 'See the identity providers, and whom they sent',
+  'providers.change': 'Decide by which identity providers people sign in, and who must',
 } as const
 
 export type Permission = keyof typeof permissions
@@ -56,6 +58,7 @@ export const forSessionsOnly: ReadonlySet<string> = new Set<Permission>([
   'events.read',
   'mail.read',
   'mail.change',
+  'providers.change',
 ])
 
 /** The state of the program, without raw records. */
@@ -81,8 +84,9 @@ export const roles = {
   },
   admin: {
     title: 'Admin',
-    reason: 'Runs the installation day by day: everything but making owners and organisations.',
-    may: permissionNames.filter(permission => permission !== 'organisation.create'),
+    reason:
+      'Runs the installation day by day: everything but making owners and organisations, and choosing who says who is who.',
+    may: permissionNames.filter(permission => !['organisation.create', 'providers.change'].includes(permission)),
   },
   compliance_manager: {
     title: 'Compliance manager',
@@ -98,6 +102,8 @@ export const roles = {
           'mail.read',
           'mail.change',
           'webhooks.change',
+          'providers.read',
+          'providers.change',
         ].includes(permission),
     ),
   },

@@ -3,6 +3,7 @@ import type { Principal } from '../../platform/http/access.ts'
 import type { Services } from '../../platform/services.ts'
 import { readOrganisation } from '../scope/read-scope.ts'
 import type { sessionSchema } from './contract.ts'
+import { visible } from './control-access.ts'
 import { permissionNames } from './permissions.ts'
 import { missingForSetUp } from './set-up.ts'
 import { listMemberships } from './store.ts'
@@ -14,10 +15,20 @@ export async function readSession(
 ): Promise<z.infer<typeof sessionSchema>> {
   if (!principal) {
     const set_up = await missingForSetUp(services)
-    return { user: null, organisation: null, role: null, may: [], organisations: [], mail: services.mail.mode, set_up }
+    return {
+      user: null,
+      organisation: null,
+      role: null,
+      may: [],
+      organisations: [],
+      mail: services.mail.mode,
+      set_up,
+      within: false,
+      refusal: null,
+    }
   }
   const { user, organisation, may } = principal
-  const memberships = user ? await listMemberships(services.database, user.id) : []
+  const memberships = user ? visible(await listMemberships(services.database, user.id), principal.within) : []
   const current = organisation
     ? await services.database.tenant(organisation.id, services.clock, readOrganisation)
     : undefined
@@ -25,9 +36,11 @@ export async function readSession(
     user,
     organisation: current ? { id: current.id, name: current.name, is_sample: current.is_sample } : null,
     role: organisation?.role ?? null,
-    may: permissionNames.filter(name => may.has(name)),
+    may: principal.refusal === undefined ? permissionNames.filter(name => may.has(name)) : [],
     organisations: memberships.map(({ id, name, role }) => ({ id, name, role })),
     mail: services.mail.mode,
     set_up: 'done',
+    within: principal.within !== undefined,
+    refusal: principal.refusal ?? null,
   }
 }

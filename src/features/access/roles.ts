@@ -3,7 +3,16 @@ import { VouchError } from '../../platform/errors/errors.ts'
 import { announce } from '../../platform/events/events.ts'
 import type { Principal } from '../../platform/http/access.ts'
 import { appendFact } from '../ledger/append-fact.ts'
-import { forSessionsOnly, mayGrant, ownersOnly, permissionNames, permissions, permissionsOf, roleNames, roles } from './permissions.ts'
+import {
+  forSessionsOnly,
+  mayGrant,
+  ownersOnly,
+  permissionNames,
+  permissions,
+  permissionsOf,
+  roleNames,
+  roles,
+} from './permissions.ts'
 import {
   countInvitationsTo,
   countMembers,

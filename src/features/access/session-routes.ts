@@ -5,7 +5,7 @@ import { callerOf, open, sessionOf, signedIn } from '../../platform/http/access.
 import type { App, Routes } from '../../platform/http/app.ts'
 import type { Services } from '../../platform/services.ts'
 import type { Begun } from '../../platform/sign-in/sign-in.ts'
-import { changePassword, endOtherSessions, endSession, renameUser } from './account.ts'
+import { changePassword, endOtherSessions, endSession, listOwnSessions, renameUser } from './account.ts'
 import {
   accountChange,
   endedSessions,
@@ -20,6 +20,7 @@ import {
   sessionSchema,
   setUpInput,
 } from './contract.ts'
+import { visible } from './control-access.ts'
 import { join, lookAtInvitation } from './invitations.ts'
 import { readSession } from './read-session.ts'
 import { type MakeOrganisation, setUp } from './set-up.ts'
@@ -82,7 +83,7 @@ export function sessionRoutes(make: MakeOrganisation): Routes {
     app.delete(
       '/session',
       {
-        config: { access: signedIn },
+        config: { access: signedIn, limited: true },
         schema: { ...described('signOut', 'Sign out'), response: { 204: nothing } },
       },
       async (request, reply) => {
@@ -98,7 +99,7 @@ export function sessionRoutes(make: MakeOrganisation): Routes {
     app.put(
       '/session/organisation',
       {
-        config: { access: signedIn },
+        config: { access: signedIn, limited: true },
         schema: {
           ...described('chooseOrganisation', 'Work in another of your organisations'),
           body: organisationChoice,
@@ -107,7 +108,7 @@ export function sessionRoutes(make: MakeOrganisation): Routes {
       },
       async (request, reply) => {
         const { user, sessionId } = sessionOf(request)
-        const memberships = await listMemberships(services.database, user.id)
+        const memberships = visible(await listMemberships(services.database, user.id), request.principal.within)
         if (!memberships.some(({ id }) => id === request.body.id))
           throw new VouchError('not_found', 'You belong to no such organisation.')
         await signIn.setOrganisation(sessionId, request.body.id)
@@ -117,12 +118,12 @@ export function sessionRoutes(make: MakeOrganisation): Routes {
     app.get(
       '/account/sessions',
       {
-        config: { access: signedIn },
+        config: { access: signedIn, limited: true },
         schema: { ...described('listSessions', 'Where you are signed in'), response: { 200: liveSessions } },
       },
       async request => {
         const { user, sessionId } = sessionOf(request)
-        const sessions = await signIn.listSessions(user.id)
+        const sessions = await listOwnSessions(services, user.id, request.principal.within)
         return {
           items: sessions.map(session => ({
             id: session.id,
@@ -140,11 +141,16 @@ export function sessionRoutes(make: MakeOrganisation): Routes {
     app.delete(
       '/account/sessions/:id',
       {
-        config: { access: signedIn },
+        config: { access: signedIn, limited: true },
         schema: { ...described('endSession', 'End one of your sessions'), params: byId, response: { 204: nothing } },
       },
       async (request, reply) => {
-        if (!(await endSession(services, sessionOf(request).user.id, request.params.id)))
+        const { user } = sessionOf(request)
+        const own = await listOwnSessions(services, user.id, request.principal.within)
+        if (
+          !own.some(({ id }) => id === request.params.id) ||
+          !(await endSession(services, user.id, request.params.id))
+        )
           throw new VouchError('not_found', 'There is no such session of yours.')
         return reply.code(204).send()
       },

@@ -11,12 +11,34 @@ export async function listMemberships(database: Database, userId: string) {
       .leftJoin('access_role as role', join =>
         join.onRef('role.org_id', '=', 'member.org_id').onRef('role.id', '=', 'member.role'),
       )
-      .select(['organisation.id', 'organisation.name', 'organisation.is_sample', 'member.role', 'role.may as own_may'])
+      .leftJoin('access_sign_in_rule as rule', 'rule.org_id', 'member.org_id')
+      .select([
+        'organisation.id',
+        'organisation.name',
+        'organisation.is_sample',
+        'member.role',
+        'role.may as own_may',
+        'rule.required as sso_required',
+      ])
       .where('member.id', '=', userId)
       .orderBy('organisation.name')
       .orderBy('organisation.id')
       .execute(),
   )
+}
+
+/** Whether members, except owners, must come by single sign-on. */
+export async function findSignInRule(tx: TenantTx): Promise<boolean> {
+  const row = await tx.sql.selectFrom('access_sign_in_rule').select('required').executeTakeFirst()
+  return row?.required ?? false
+}
+
+export async function putSignInRule(tx: TenantTx, required: boolean): Promise<void> {
+  await tx.sql
+    .insertInto('access_sign_in_rule')
+    .values({ org_id: tx.orgId, required })
+    .onConflict(conflict => conflict.columns(['org_id', 'id']).doUpdateSet({ required }))
+    .execute()
 }
 
 /** Whether anybody belongs to any organisation. */

@@ -193,6 +193,10 @@ describe('what is recorded', () => {
         'expires_at',
         'sent_at',
       ],
+      // What the provider calls a person, and what it tells of them.
+      providers_person: ['attributes', 'changed_at', 'email', 'external_id', 'subject', 'user_name'],
+      providers_group: ['changed_at', 'external_id'],
+      providers_token: ['hash', 'hint', 'last_used_at'],
     }
     expect(rows.length).toBeGreaterThan(9)
     for (const { table, columns, recorded } of rows) {

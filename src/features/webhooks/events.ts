@@ -72,6 +72,10 @@ export const toldFacts = {
     role: z.string().nullable(),
   }),
   'key.changed': telling('A key for a program was made or ended.', { key: id, ended: z.boolean() }),
+  'role.changed': telling('A role of the organisation’s own was made, changed or removed.', {
+    role: z.string(),
+    removed: z.boolean(),
+  }),
   'ledger.key_rotated': telling('The ledger’s signing key was replaced.', {}),
   'package.exported': telling('A report package was made.', { package: id, from: time, to: time }),
 } as const satisfies { readonly [Kind in ToldKind]: Telling<z.ZodRawShape> }
@@ -180,6 +184,10 @@ export const tell: { readonly [Kind in ToldKind]: Told<Kind> } = {
   'document.filed': ({ document, control }) => ({ page: `/controls/${control}`, data: { document, control } }),
   'member.changed': ({ member, role }) => ({ page: '/members', data: { member, role } }),
   'key.changed': ({ key, may }) => ({ page: '/keys', data: { key, ended: may.length === 0 } }),
+  'role.changed': ({ role, may }) => ({
+    page: '/members?tab=roles',
+    data: { role, removed: may.length === 0 },
+  }),
   'ledger.key_rotated': () => ({ page: '/ledger', data: {} }),
   'package.exported': content => ({
     page: '/packages',

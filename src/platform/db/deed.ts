@@ -27,6 +27,8 @@ export interface Deed {
   readonly recordedIn: Set<string>
   /** The organisation in which somebody who is not signed in looked, by what they hold: an invitation. */
   lookedInto?: string
+  /** The one organisation that it concerns, although it is about the person: a sign-in by its provider. */
+  within?: string
   /** The e-mail address whose password was tried and was wrong. */
   tried?: string
   /** Called at the end of each transaction that is opened while the deed is being done: what is to commit with its changes, or not at all. */

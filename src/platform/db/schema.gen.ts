@@ -93,6 +93,12 @@ export interface AccessRoleHistory {
   valid_to: ColumnType<Date, Date | string, Date | string>;
 }
 
+export interface AccessSignInRule {
+  id: Generated<string>;
+  org_id: string;
+  required: boolean;
+}
+
 export interface ActivityChange {
   activity: string;
   after: string | null;
@@ -175,7 +181,9 @@ export interface AuthSession {
   id: Generated<string>;
   ip_address: string | null;
   method: Generated<string>;
+  only_org: string | null;
   org_id: string | null;
+  provider: string | null;
   token: string;
   updated_at: Generated<ColumnType<Date, Date | string, Date | string>>;
   user_agent: string | null;
@@ -565,6 +573,81 @@ export interface PackagesPackage {
   size: number;
 }
 
+export interface ProvidersAssertion {
+  expires_at: ColumnType<Date, Date | string, Date | string>;
+  id: string;
+  org_id: string;
+  provider: string;
+}
+
+export interface ProvidersDomain {
+  domain: string;
+  org_id: string;
+  provider: string;
+}
+
+export interface ProvidersGroup {
+  changed_at: Generated<ColumnType<Date, Date | string, Date | string>>;
+  created_at: Generated<ColumnType<Date, Date | string, Date | string>>;
+  external_id: string | null;
+  id: string;
+  name: string;
+  org_id: string;
+  provider: string;
+  role: string | null;
+}
+
+export interface ProvidersGroupPerson {
+  group_id: string;
+  org_id: string;
+  person: string;
+}
+
+export interface ProvidersPerson {
+  active: boolean;
+  attributes: Json;
+  changed_at: Generated<ColumnType<Date, Date | string, Date | string>>;
+  created_at: Generated<ColumnType<Date, Date | string, Date | string>>;
+  email: string | null;
+  external_id: string | null;
+  id: string;
+  member: string | null;
+  org_id: string;
+  provider: string;
+  subject: string | null;
+  user_name: string;
+}
+
+export interface ProvidersProvider {
+  admits_unknown: boolean;
+  created_at: Generated<ColumnType<Date, Date | string, Date | string>>;
+  default_role: string;
+  domains: string[];
+  enabled: boolean;
+  id: string;
+  kind: string;
+  name: string;
+  org_id: string;
+  settings: Json;
+}
+
+export interface ProvidersRequest {
+  expires_at: ColumnType<Date, Date | string, Date | string>;
+  id: string;
+  org_id: string;
+  provider: string;
+}
+
+export interface ProvidersToken {
+  created_at: Generated<ColumnType<Date, Date | string, Date | string>>;
+  hash: Buffer;
+  hint: string;
+  id: string;
+  last_used_at: ColumnType<Date, Date | string, Date | string> | null;
+  org_id: string;
+  provider: string;
+}
+
 export interface RequestKey {
   actor: string;
   answer: Buffer | null;
@@ -676,6 +759,7 @@ export interface DB {
   access_person: AccessPerson;
   access_role: AccessRole;
   access_role_history: AccessRoleHistory;
+  access_sign_in_rule: AccessSignInRule;
   activity_change: ActivityChange;
   activity_entry: ActivityEntry;
   auth_account: AuthAccount;
@@ -717,6 +801,14 @@ export interface DB {
   mail_personal: MailPersonal;
   organisation: Organisation;
   packages_package: PackagesPackage;
+  providers_assertion: ProvidersAssertion;
+  providers_domain: ProvidersDomain;
+  providers_group: ProvidersGroup;
+  providers_group_person: ProvidersGroupPerson;
+  providers_person: ProvidersPerson;
+  providers_provider: ProvidersProvider;
+  providers_request: ProvidersRequest;
+  providers_token: ProvidersToken;
   request_key: RequestKey;
   schema_migration: SchemaMigration;
   scope_scope: ScopeScope;

@@ -98,7 +98,8 @@ async function insert(client: Pick<pg.Client, 'query'>, table: Table, org: strin
   const columns = table.columns.filter(column => column.required)
   const values = columns.map(column => {
     if (isOrg(table, column)) return org
-    if (column.name === 'slug' || column.name === 'origin') return `x${randomUUID()}`.replaceAll('-', '').slice(0, 30)
+    if (column.name === 'slug' || column.name === 'origin' || column.name === 'domain')
+      return `x${randomUUID()}`.replaceAll('-', '').slice(0, 30)
     // Some names (`content`, `manifest`, `version`) are hashes in one table and JSON or free text in another.
     const named = column.type === 'jsonb' ? undefined : (byName[`${table.name}.${column.name}`] ?? byName[column.name])
     const made = byType[column.type]

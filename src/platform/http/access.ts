@@ -14,6 +14,10 @@ export interface Principal {
   readonly organisation: { readonly id: string; readonly role: string } | null
   /** The permissions of their role in it. */
   readonly may: ReadonlySet<string>
+  /** The one organisation that the session is limited to: its identity provider began it. Then it has no business with the person's account elsewhere. */
+  readonly within?: string
+  /** Why the organisation lets this session do nothing, and what to do about it. */
+  readonly refusal?: string
 }
 
 /** Who asks, and whether they still may. Implemented above the platform, which knows neither members nor roles. */
@@ -52,6 +56,10 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** The permission that the operation needs, `<noun>.<verb>`, or `open`, or `signed-in`. Every operation under /api/v1 names one. */
     access?: string
+    /** For who is `signed-in`: also for a session that is limited to one organisation. Without it, what concerns a person's account is not for such a session. */
+    limited?: boolean
+    /** May be posted to by a page of another site: what it takes is signed. */
+    crossSite?: boolean
   }
 }
 
@@ -59,14 +67,20 @@ declare module 'fastify' {
  * The one place where an operation is permitted or refused. Throws `unauthenticated` without a session and `forbidden` without the permission; what an id leads to is then
  * looked for in the session's organisation alone.
  */
-export function permit(access: string | undefined, found: Principal | undefined): void {
+export function permit(access: string | undefined, found: Principal | undefined, limited = false): void {
   if (access === open) return
   if (!found) throw new VouchError('unauthenticated', 'You are not signed in, or your session is over. Sign in again.')
   if (access === signedIn) {
     if (found.sessionId === null)
       throw new VouchError('forbidden', 'This is for people who are signed in, not for keys.')
+    if (found.within !== undefined && !limited)
+      throw new VouchError(
+        'forbidden',
+        'You came by single sign-on, which speaks for one organisation and not for your account. Sign in with your password to do this.',
+      )
     return
   }
+  if (found.refusal !== undefined) throw new VouchError('forbidden', found.refusal)
   if (!found.organisation)
     throw new VouchError('forbidden', 'You belong to no organisation yet. Ask to be invited to one.')
   if (access === undefined || !found.may.has(access)) {

@@ -39,12 +39,21 @@ export type App = FastifyInstance<
 /** A feature's routes: registered under `/api/v1`. */
 export type Routes = (app: App, services: Services) => void
 
+/** Another way in beside the API, with callers of its own: what it takes and answers is its own, who is let in is decided where the API's callers are. */
+export interface Surface {
+  readonly prefix: string
+  readonly access: AccessControl
+  /** Each route names its access. */
+  readonly routes: Routes
+}
+
 export interface AppOptions {
   readonly services: Services
   readonly routes: readonly Routes[]
   readonly access: AccessControl
   /** The `webhooks` of the OpenAPI document: what is sent to other programs. */
   readonly events?: Readonly<Record<string, unknown>>
+  readonly surfaces?: readonly Surface[]
   readonly version: string
 }
 
@@ -126,18 +135,7 @@ export async function createApp(options: AppOptions): Promise<App> {
         // An upload is read part by part and has no body schema, of which the description would say it.
         if (schema.consumes) schema['x-consumes'] = schema.consumes
       })
-      const limits = new RequestLimits(services.config.requestsPerMinute)
-      api.addHook('onRequest', async (request, reply) => {
-        await limits.ofAddress(request.ip)
-        request.found = await options.access.authenticate(request, reply)
-        if (request.found) await limits.ofCaller(request.found.actor)
-        request.permitAgain = async () =>
-          permit(request.routeOptions.config.access, await options.access.authenticate(request, reply))
-      })
-      heedRequestKeys(api, services)
-      recordDeeds(api, services, options.access)
-      keepAnswers(api, services)
-      api.addHook('onRequest', async request => permit(request.routeOptions.config.access, request.found))
+      guard(api, services, options.access, { repeatable: true })
       eventStreamRoutes(api, services, options.access)
       for (const routes of options.routes) routes(api, services)
       mcpRoutes(api, options.version)
@@ -147,6 +145,19 @@ export async function createApp(options: AppOptions): Promise<App> {
     },
     { prefix: apiPrefix },
   )
+  for (const { prefix, access, routes } of options.surfaces ?? []) {
+    await app.register(
+      async scope => {
+        const surface = scope.withTypeProvider<ZodTypeProvider>()
+        surface.addHook('onRoute', route => {
+          if (!route.config?.access) throw new Error(`${route.method} ${route.url} names no access`)
+        })
+        guard(surface, services, access, { repeatable: false })
+        routes(surface, services)
+      },
+      { prefix },
+    )
+  }
   app.get('/healthz', { schema: { hide: true } }, async (_request, reply) => reply.send('ok'))
   app.get('/readyz', { schema: { hide: true } }, async (_request, reply) => {
     await services.database.operator(async trx => trx.selectFrom('organisation').select('id').limit(1).execute())
@@ -175,6 +186,24 @@ const withRequestKeys: typeof jsonSchemaTransform = input => {
   const { method, config } = input.route
   if (method !== 'POST' || !config?.access || config.access === open || config.access === signedIn) return transformed
   return { ...transformed, schema: { ...transformed.schema, headers: requestKeyHeader } }
+}
+
+/** Finds out who asks, has what they do recorded, and lets them in or refuses: before anything else of a request is read. `repeatable`: with idempotency keys. */
+function guard(scope: App, services: Services, access: AccessControl, { repeatable }: { repeatable: boolean }): void {
+  const limits = new RequestLimits(services.config.requestsPerMinute)
+  scope.addHook('onRequest', async (request, reply) => {
+    const { access: needed, limited } = request.routeOptions.config
+    await limits.ofAddress(request.ip)
+    request.found = await access.authenticate(request, reply)
+    if (request.found) await limits.ofCaller(request.found.actor)
+    request.permitAgain = async () => permit(needed, await access.authenticate(request, reply), limited)
+  })
+  if (repeatable) heedRequestKeys(scope, services)
+  recordDeeds(scope, services, access)
+  if (repeatable) keepAnswers(scope, services)
+  scope.addHook('onRequest', async request =>
+    permit(request.routeOptions.config.access, request.found, request.routeOptions.config.limited),
+  )
 }
 
 function decorateRequests(app: App): void {

@@ -70,6 +70,7 @@ function deedOfRequest(request: FastifyRequest): Deed {
     subject: { kind: nounOf(url), id: typeof params.id === 'string' ? params.id : '' },
     asked: true,
     recordedIn: new Set(),
+    ...(request.found?.within !== undefined && { within: request.found.within }),
   }
 }
 
@@ -99,7 +100,12 @@ async function recordAnswer(
   // What concerns the person and not an organisation concerns each of theirs: signing in, a new password.
   const ofPerson = !found || (request.routeOptions.config.access === signedIn && outcome === 'done')
   const own = found?.organisation ? [found.organisation.id] : []
-  const orgIds = ofPerson && user !== undefined ? await access.organisationsOf(user) : own
+  const orgIds =
+    deed.within !== undefined
+      ? [deed.within]
+      : ofPerson && user !== undefined
+        ? await access.organisationsOf(user)
+        : own
   // Only once: an answer that cannot be recorded becomes a failure, which is sent in its place.
   request.deed = undefined
   for (const id of orgIds)

@@ -7,6 +7,8 @@ import { VouchError } from '../errors/errors.ts'
 const quarter = 15 * 60
 /** Attempts that may fail before a pause of a quarter of an hour: for one account, from wherever; from one address, whatever the account. */
 export const attemptLimits = { account: 8, address: 40 } as const
+/** Questions from one address that try no secret, such as where a domain signs in: a whole office behind one address begins its morning with them. */
+export const questionLimit = 300
 /** The same for asking that a link be mailed: each is a message in somebody's mailbox. */
 export const linkLimits = { account: 4, address: 20 } as const
 
@@ -17,22 +19,24 @@ export const linkLimits = { account: 4, address: 20 } as const
 export class Attempts {
   readonly #account: RateLimiterPostgres
   readonly #address: RateLimiterPostgres
+  readonly #question: RateLimiterPostgres
 
   /** `purpose` counts apart from other purposes. */
   constructor(pool: pg.Pool, limits: { account: number; address: number } = attemptLimits, purpose = '') {
-    const make = (name: keyof typeof attemptLimits) =>
+    const make = (name: string, points: number) =>
       new RateLimiterPostgres({
         storeClient: pool,
         storeType: 'pool',
         tableName: 'auth_attempt',
         tableCreated: true,
         keyPrefix: purpose + name,
-        points: limits[name],
+        points,
         duration: quarter,
         blockDuration: quarter,
       })
-    this.#account = make('account')
-    this.#address = make('address')
+    this.#account = make('account', limits.account)
+    this.#address = make('address', limits.address)
+    this.#question = make('question', questionLimit)
   }
 
   /**
@@ -42,6 +46,11 @@ export class Attempts {
   async begin(account: string, address: string): Promise<void> {
     await this.#consume(this.#address, networkOf(address))
     await this.#consume(this.#account, keyOf(account))
+  }
+
+  /** Counts a question. Throws `rate_limited` when there were too many from the address. */
+  async ask(address: string): Promise<void> {
+    await this.#consume(this.#question, address)
   }
 
   /** The attempt succeeded: the account's failures are forgotten. Those of the address stay, or one known account would clear the way to the others. */

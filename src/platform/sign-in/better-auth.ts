@@ -13,7 +13,7 @@ export const absoluteSeconds = 14 * 86_400
 const writeEverySeconds = 300
 
 /** How a session was begun. */
-export const signInMethods = ['password', 'link', 'set_up', 'invitation'] as const
+export const signInMethods = ['password', 'link', 'set_up', 'invitation', 'oidc', 'saml'] as const
 export type SignInMethod = (typeof signInMethods)[number]
 
 export interface AuthOptions {
@@ -55,6 +55,8 @@ export function createAuth({ db, secret, secure }: AuthOptions) {
       additionalFields: {
         orgId: { type: 'string', required: false, input: false, fieldName: 'org_id' },
         method: { type: 'string', required: false, input: false },
+        onlyOrg: { type: 'string', required: false, input: false, fieldName: 'only_org' },
+        provider: { type: 'string', required: false, input: false },
       },
       expiresIn: idleSeconds,
       updateAge: writeEverySeconds,
@@ -106,15 +108,24 @@ const beginSession = {
       {
         method: 'POST',
         requireHeaders: true,
-        body: z.object({ userId: z.uuid(), orgId: z.uuid().nullable(), method: z.enum(signInMethods) }),
+        body: z.object({
+          userId: z.uuid(),
+          orgId: z.uuid().nullable(),
+          method: z.enum(signInMethods),
+          provider: z.uuid().optional(),
+        }),
         metadata: { SERVER_ONLY: true },
       },
       async context => {
-        const { userId, orgId, method } = context.body
+        const { userId, orgId, method, provider } = context.body
         const { internalAdapter } = context.context
         const user = await internalAdapter.findUserById(userId)
         if (!user) throw new Error('there is no such user')
-        const session = await internalAdapter.createSession(userId, false, { orgId, method })
+        const session = await internalAdapter.createSession(userId, false, {
+          orgId,
+          method,
+          ...(provider !== undefined && { provider, onlyOrg: orgId }),
+        })
         await setSessionCookie(context, { session, user })
         return { id: session.id }
       },

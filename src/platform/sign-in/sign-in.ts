@@ -22,6 +22,8 @@ export interface Session {
   /** The organisation that it works in; null until one was chosen. */
   readonly orgId: string | null
   readonly method: SignInMethod
+  /** The one organisation that it is limited to: an identity provider of it began the session. Null when there is no such limit. */
+  readonly onlyOrg: string | null
   readonly address: string
   readonly agent: string
   readonly createdAt: Date
@@ -50,6 +52,7 @@ const sessionRow = z.object({
   userId: z.string(),
   orgId: z.string().nullish(),
   method: z.enum(signInMethods).catch('password'),
+  onlyOrg: z.string().nullish(),
   ipAddress: z.string().nullish(),
   userAgent: z.string().nullish(),
   createdAt: z.date(),
@@ -120,6 +123,26 @@ export class SignIn {
     })
     begun(userId, response.id)
     return { sessionId: response.id, cookies: headers.getSetCookie() }
+  }
+
+  /** Begins a session for a user whom an identity provider of the organisation `orgId` names: it sees that organisation and no other. */
+  async beginByProvider(
+    userId: string,
+    by: { orgId: string; provider: string; method: SignInMethod },
+    caller: Caller,
+  ): Promise<Begun> {
+    const { response, headers } = await this.#auth.api.beginSession({
+      body: { userId, ...by },
+      headers: headersOf(caller),
+      returnHeaders: true,
+    })
+    begun(userId, response.id)
+    return { sessionId: response.id, cookies: headers.getSetCookie() }
+  }
+
+  /** Counts a question of somebody who is nobody yet, by their network address. Throws `rate_limited` after too many. */
+  async countQuestion(address: string): Promise<void> {
+    await this.#attempts.ask(address)
   }
 
   /** Whether it is the user's password. Counts as an attempt. */
@@ -222,6 +245,21 @@ export class SignIn {
     let ended = this.#db.deleteFrom('auth_session').where('user_id', '=', userId)
     if (keep !== null) ended = ended.where('id', '<>', keep)
     return Number((await ended.executeTakeFirst()).numDeletedRows)
+  }
+
+  /** Ends the sessions that a provider began. Returns whose they were. */
+  async endSessionsOfProvider(provider: string): Promise<string[]> {
+    const rows = await this.#db
+      .deleteFrom('auth_session')
+      .where('provider', '=', provider)
+      .returning('user_id')
+      .execute()
+    return [...new Set(rows.map(row => row.user_id))]
+  }
+
+  /** Ends the user's sessions that are limited to an organisation. */
+  async endSessionsWithin(userId: string, orgId: string): Promise<void> {
+    await this.#db.deleteFrom('auth_session').where('user_id', '=', userId).where('only_org', '=', orgId).execute()
   }
 
   /** The cookie that takes the session's cookie away. */
@@ -339,12 +377,14 @@ function presentUser({ id, name, email }: User): User {
 }
 
 function presentSession(row: unknown): Session {
-  const { id, userId, orgId, method, ipAddress, userAgent, createdAt, updatedAt, expiresAt } = sessionRow.parse(row)
+  const { id, userId, orgId, onlyOrg, method, ipAddress, userAgent, createdAt, updatedAt, expiresAt } =
+    sessionRow.parse(row)
   return {
     id,
     userId,
     orgId: orgId ?? null,
     method,
+    onlyOrg: onlyOrg ?? null,
     address: ipAddress ?? '',
     agent: userAgent ?? '',
     createdAt,

@@ -23,6 +23,8 @@ const nobody: Session = {
   organisations: [],
   mail: 'off',
   set_up: 'done',
+  within: false,
+  refusal: null,
 }
 
 const SessionContext = createContext(nobody)

@@ -6,6 +6,7 @@ import { type Session, SessionProvider, sessionQuery } from '../api/session.ts'
 import { ProblemAlert } from '../components/feedback.tsx'
 import { Alone } from './alone.tsx'
 import { NoOrganisation } from './no-organisation.tsx'
+import { Refused } from './refused.tsx'
 import { Shell } from './shell.tsx'
 
 // Whoever hears no changes asks now and then.
@@ -35,6 +36,7 @@ export function Root(): ReactNode {
 
 function Inside({ session }: { session: Session }): ReactNode {
   if (!session.user) return <ToSignIn />
+  if (session.refusal !== null) return <Refused />
   return session.organisation ? <Shell /> : <NoOrganisation />
 }
 

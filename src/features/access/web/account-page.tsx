@@ -6,6 +6,7 @@ import { answer, api } from '../../../web/api/client.ts'
 import { ApiProblem } from '../../../web/api/problem.ts'
 import { useSession } from '../../../web/api/session.ts'
 import { Columns, MainColumn, SideColumn } from '../../../web/components/columns.tsx'
+import { Definitions } from '../../../web/components/definitions.tsx'
 import { Page } from '../../../web/components/page.tsx'
 import { Section } from '../../../web/components/section.tsx'
 import { toast } from '../../../web/components/toast.ts'
@@ -16,7 +17,7 @@ import { SessionsList } from './sessions-list.tsx'
 
 /** One's own account: name, password, where one is signed in, and leaving the organisation. */
 export function AccountPage(): ReactNode {
-  const { user } = useSession()
+  const { user, within } = useSession()
   if (!user) return null
   return (
     <Page title="Account" description="Yours, in every organisation of this installation that you belong to.">
@@ -26,8 +27,14 @@ export function AccountPage(): ReactNode {
           <LeaveOrganisation />
         </MainColumn>
         <SideColumn>
-          <Profile key={user.name} user={user} />
-          <Password user={user} />
+          {within ? (
+            <BySignOn user={user} />
+          ) : (
+            <>
+              <Profile key={user.name} user={user} />
+              <Password user={user} />
+            </>
+          )}
         </SideColumn>
       </Columns>
     </Page>
@@ -37,6 +44,18 @@ export function AccountPage(): ReactNode {
 interface OwnUser {
   readonly name: string
   readonly email: string
+}
+
+/** Whoever came by a provider of one organisation sees who they are; the account itself is theirs everywhere, and changed by who knows its password. */
+function BySignOn({ user }: { user: OwnUser }): ReactNode {
+  return (
+    <Section
+      title="You"
+      description="You came by single sign-on, which speaks for this organisation alone. To change your name or password, sign in with your password."
+    >
+      <Definitions of={{ Name: user.name, 'E-mail address': <span className="v-wrap">{user.email}</span> }} />
+    </Section>
+  )
 }
 
 function Profile({ user }: { user: OwnUser }): ReactNode {

@@ -1,6 +1,6 @@
 import { Button, Tabs } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
-import { IconMail, IconUserPlus } from '@tabler/icons-react'
+import { IconKey, IconMail, IconUserPlus } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
@@ -33,6 +33,9 @@ export function MembersPage(): ReactNode {
         <>
           <ButtonLink to="/mail" variant="default" leftSection={<IconMail size={14} />}>
             Mail
+          </ButtonLink>
+          <ButtonLink to="/providers" variant="default" leftSection={<IconKey size={14} />}>
+            Single sign-on
           </ButtonLink>
           {mayChange ? (
             <Button leftSection={<IconUserPlus size={14} />} onClick={open}>

@@ -3,7 +3,7 @@ import { IconDeviceDesktop } from '@tabler/icons-react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { answer, api } from '../../../web/api/client.ts'
-import { useSignOut } from '../../../web/api/session.ts'
+import { useSession, useSignOut } from '../../../web/api/session.ts'
 import { QueryView } from '../../../web/components/query-view.tsx'
 import { Section } from '../../../web/components/section.tsx'
 import { StateBadge } from '../../../web/components/status.tsx'
@@ -19,6 +19,8 @@ const methodWords: Readonly<Record<string, string>> = {
   link: 'by a one-time link',
   set_up: 'at the set-up',
   invitation: 'by an invitation',
+  oidc: 'by single sign-on',
+  saml: 'by single sign-on',
 }
 
 /** Where one is signed in, and ending it. */
@@ -33,7 +35,8 @@ export function SessionsList(): ReactNode {
     },
     onError: toastProblem,
   })
-  const others = query.data?.some(session => !session.current) ?? false
+  const { within } = useSession()
+  const others = !within && (query.data?.some(session => !session.current) ?? false)
   return (
     <Section
       title="Where you are signed in"

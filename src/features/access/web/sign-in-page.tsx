@@ -11,6 +11,7 @@ import { TextLink } from '../../../web/components/link.tsx'
 import { Notice } from '../../../web/components/notice.tsx'
 import { Alone } from '../../../web/shell/alone.tsx'
 import { wayBack } from '../../../web/way-back.ts'
+import { SignOnButton } from '../../providers/web/sign-on-button.tsx'
 import { MailSignInLink } from './mail-link.tsx'
 import { Refusal } from './refusal.tsx'
 
@@ -49,7 +50,7 @@ export function SignInPage(): ReactNode {
     >
       <Stack gap="md">
         <Refusal error={link.error} />
-        <PasswordForm onTry={link.reset} onSignedIn={goOn} />
+        <PasswordForm to={to} onTry={link.reset} onSignedIn={goOn} />
       </Stack>
     </Alone>
   )
@@ -99,9 +100,11 @@ interface PasswordFormProps {
   /** Called when an attempt begins: what was said before it no longer matters. */
   readonly onTry: () => void
   readonly onSignedIn: () => void
+  /** The page that is wanted. */
+  readonly to: string | undefined
 }
 
-function PasswordForm({ onTry, onSignedIn }: PasswordFormProps): ReactNode {
+function PasswordForm({ onTry, onSignedIn, to }: PasswordFormProps): ReactNode {
   const form = useForm({
     mode: 'controlled',
     initialValues: { email: '', password: '' },
@@ -141,6 +144,7 @@ function PasswordForm({ onTry, onSignedIn }: PasswordFormProps): ReactNode {
         <Button type="submit" size="md" fullWidth loading={signIn.isPending || signIn.isSuccess}>
           Sign in
         </Button>
+        <SignOnButton email={form.values.email} to={to} onRefused={why => form.setFieldError('email', why)} />
         <MailSignInLink email={form.values.email} onMissing={() => form.validateField('email')} />
       </Stack>
     </form>

@@ -23,6 +23,7 @@ export function actorWords({ actor, actor_name }: Pick<Activity, 'actor' | 'acto
   if (actor === 'operator') return 'Whoever has the machine'
   if (actor === 'system') return 'Vouch'
   if (actor === 'anonymous') return 'Somebody not signed in'
+  if (actor.startsWith('provider:')) return 'An identity provider'
   return actor.startsWith('key:') ? 'A key' : 'Somebody unknown'
 }
 
@@ -41,6 +42,11 @@ const nouns: Readonly<Record<string, string>> = {
   packages_package: 'Package',
   vault_secret: 'Secret in the vault',
   webhooks_endpoint: 'Webhook',
+  providers_provider: 'Identity provider',
+  providers_person: 'Person of an identity provider',
+  providers_group: 'Group of an identity provider',
+  providers_token: 'Token for provisioning',
+  access_sign_in_rule: 'Rule for signing in',
 }
 const verbs = { insert: 'was added', update: 'was changed', delete: 'was removed' } as const
 
