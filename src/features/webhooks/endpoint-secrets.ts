@@ -8,7 +8,7 @@ const previous = (endpointId: string) => `webhook:${endpointId}:previous`
 
 /** Gives an endpoint a new secret, which is returned this once; with `keepOld` the present one is kept as the one before. */
 export async function renewSecret(
-  services: Services,
+  services: Pick<Services, 'vault'>,
   tx: TenantTx,
   endpointId: string,
   keepOld: boolean,
@@ -24,7 +24,7 @@ export async function renewSecret(
 
 /** What an endpoint's messages are signed with now: its secret, and the one before while both hold. */
 export async function secretsOf(
-  services: Services,
+  services: Pick<Services, 'vault'>,
   tx: TenantTx,
   endpoint: { readonly id: string; readonly previous_until: Date | null },
 ): Promise<string[]> {
@@ -38,7 +38,11 @@ export async function secretsOf(
 }
 
 /** Forgets a removed endpoint's secrets. */
-export async function forgetSecrets(services: Services, tx: TenantTx, endpointId: string): Promise<void> {
+export async function forgetSecrets(
+  services: Pick<Services, 'vault'>,
+  tx: TenantTx,
+  endpointId: string,
+): Promise<void> {
   const vault = services.vault.over(tenantVaultStore(tx))
   for (const name of [current(endpointId), previous(endpointId)]) await vault.deleteSecret(tx.orgId, name)
 }

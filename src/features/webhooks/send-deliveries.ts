@@ -17,6 +17,9 @@ import {
   updateEndpoint,
 } from './store.ts'
 
+/** What of the services sending needs. */
+export type SenderServices = Pick<Services, 'config' | 'database' | 'vault' | 'clock' | 'changes' | 'log'>
+
 export interface SendOptions {
   /** How long a delivery is a sender's alone: longer than an attempt can take. */
   readonly leaseMs: number
@@ -34,7 +37,7 @@ const deed = deedOf('webhooks.send', 'system')
 
 /** Sends what is due to an endpoint until nothing is. */
 export async function sendDue(
-  services: Services,
+  services: SenderServices,
   endpoint: { orgId: string; endpointId: string },
   options: SendOptions,
 ): Promise<void> {
@@ -61,7 +64,7 @@ export async function sendDue(
 
 /** One attempt; undefined when the sender was stopped meanwhile. */
 async function send(
-  services: Services,
+  services: SenderServices,
   endpoint: EndpointRow,
   secrets: readonly string[],
   delivery: DeliveryRow,
@@ -108,7 +111,7 @@ function readable(bytes: Uint8Array): string {
 const arrived = ({ status }: AttemptRow) => status !== null && status >= 200 && status < 300
 
 /** Keeps what an attempt led to, for the delivery and for its endpoint. */
-async function recordAttempt(services: Services, delivery: DeliveryRow, attempt: AttemptRow): Promise<void> {
+async function recordAttempt(services: SenderServices, delivery: DeliveryRow, attempt: AttemptRow): Promise<void> {
   await services.database.tenant(delivery.org_id, services.clock, async tx => {
     const endpoint = await getEndpoint(tx, delivery.endpoint_id).catch(() => undefined)
     // Removed while it was sent: there is nothing left to keep.
@@ -140,7 +143,7 @@ async function recordAttempt(services: Services, delivery: DeliveryRow, attempt:
 }
 
 /** What was not sent is free for the next sender at once. */
-async function giveBack(services: Services, delivery: DeliveryRow): Promise<void> {
+async function giveBack(services: SenderServices, delivery: DeliveryRow): Promise<void> {
   await services.database.tenant(delivery.org_id, services.clock, tx =>
     updateDelivery(tx, delivery.id, { taken_until: null }),
   )

@@ -1,13 +1,9 @@
 /** A node that sends webhooks until it is killed. Arguments: connection string, data folder, how long a delivery is its own in milliseconds. */
-import { join } from 'node:path'
 import { pino } from 'pino'
 import { systemClock } from '../../platform/clock/clock.ts'
 import { readConfig } from '../../platform/config/config.ts'
 import { Database } from '../../platform/db/database.ts'
 import { ChangeListener } from '../../platform/events/events.ts'
-import { Mail } from '../../platform/mail/mail.ts'
-import { FolderStore } from '../../platform/objects/folder-store.ts'
-import { SignIn } from '../../platform/sign-in/sign-in.ts'
 import { loadMasterKeys } from '../../platform/vault/master-key.ts'
 import { operatorVaultStore } from '../../platform/vault/sql-store.ts'
 import { Vault } from '../../platform/vault/vault.ts'
@@ -25,9 +21,6 @@ startSender(
     clock: systemClock,
     changes: await ChangeListener.start(database),
     vault,
-    mail: new Mail({ config, connectionString, masterKeys, vault }),
-    signIn: new SignIn({ connectionString, secret: 'of no use here, and long enough', secure: false }),
-    objects: await FolderStore.open(join(dataDir, 'objects')),
     log: pino({ level: 'silent' }),
   },
   { leaseMs: Number(leaseMs) },

@@ -1,8 +1,7 @@
 import { messageOf } from '../../platform/errors/errors.ts'
 import type { ResolveName } from '../../platform/http/outbound.ts'
 import type { Tick } from '../../platform/jobs/job.ts'
-import type { Services } from '../../platform/services.ts'
-import { sendDue } from './send-deliveries.ts'
+import { type SenderServices, sendDue } from './send-deliveries.ts'
 import { type Due, deleteDeliveriesBefore, listDue, listTold } from './store.ts'
 import { deliveryDays, tellNews } from './tell-news.ts'
 
@@ -23,7 +22,7 @@ const day = 86_400_000
  * Sends what is due, on every node, until stopped: soon after each commit that put something on the way, and when the time of the next attempt comes. Not by the queue of
  * jobs: an attempt may hang for its whole time, and jobs are few at a time. Returns how to stop, which gives back what is being sent.
  */
-export function startSender(services: Services, options: SenderOptions = {}): () => Promise<void> {
+export function startSender(services: SenderServices, options: SenderOptions = {}): () => Promise<void> {
   const sender = new Sender(services, options)
   const stopListening = services.changes.onChange(({ topic, orgId }) => {
     if (topic === 'ledger.checkpoint') sender.tell(orgId)
@@ -39,7 +38,7 @@ export function startSender(services: Services, options: SenderOptions = {}): ()
 }
 
 class Sender {
-  readonly #services: Services
+  readonly #services: SenderServices
   readonly #options: SenderOptions
   readonly #stopping = new AbortController()
   /** What is being sent to, by organisation and endpoint. */
@@ -50,7 +49,7 @@ class Sender {
   #again = false
   #timer: NodeJS.Timeout | undefined
 
-  constructor(services: Services, options: SenderOptions) {
+  constructor(services: SenderServices, options: SenderOptions) {
     this.#services = services
     this.#options = options
   }
@@ -140,7 +139,7 @@ class Sender {
 }
 
 /** Each minute: tells what a killed node left untold, and forgets what is too old. */
-export function webhooksTick(services: Services): Tick {
+export function webhooksTick(services: SenderServices): Tick {
   return {
     name: 'webhooks',
     async run() {

@@ -16,7 +16,7 @@ const day = 86_400_000
  * Puts what the log has since it was last told on the way to each endpoint that asked for it. Place in the log and deliveries move together in one transaction, so that each
  * fact is told once, whoever dies when; and a fact that was rolled back never had a place.
  */
-export async function tellNews(services: Services, orgId: string): Promise<void> {
+export async function tellNews(services: Pick<Services, 'database' | 'clock'>, orgId: string): Promise<void> {
   while (await services.database.tenant(orgId, services.clock, tellBatch));
 }
 
