@@ -57,7 +57,7 @@ export function KeysList({ onMake }: { onMake: () => void }): ReactNode {
           value={search.state}
           onChange={next => set({ state: next })}
           options={shownStates}
-          width={150}
+          width={190}
         />
       </Toolbar>
       <QueryView query={query}>
