@@ -162,7 +162,7 @@ function columnsOf(onRevoke: (key: Key) => void): Column<Key>[] {
           <Time iso={key.last_used_at} as="relative" />
         ) : (
           <Text size="sm" c="dimmed">
-            never
+            never used
           </Text>
         ),
     },
