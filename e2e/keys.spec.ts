@@ -50,11 +50,11 @@ test('a key is made, pushes evidence and records, is seen on the pages, and is r
 
   await open(page, '/connections/new?kind=push')
   await page.getByRole('textbox', { name: 'Name' }).fill(`Scanner ${name}`)
-  await page.getByRole('textbox', { name: 'Kind of records' }).click()
+  await page.getByRole('combobox', { name: 'Kind of records' }).click()
   await page.getByRole('option', { name: 'vulnerability.finding' }).click()
   await page.getByRole('button', { name: 'Test' }).click()
   await expect(page.getByText('Nothing has to be reached')).toBeVisible()
-  await page.getByRole('button', { name: 'Add' }).click()
+  await page.getByRole('button', { name: 'Add it' }).click()
   await expect(page.getByRole('heading', { level: 1, name: `Scanner ${name}` })).toBeVisible()
   const connection = page.url().split('/').at(-1) ?? ''
 

@@ -25,9 +25,11 @@ export async function addCheck(
   { sql, ...metadata }: z.infer<typeof newCheck>,
   actor: string,
 ): Promise<string> {
-  requireResources(metadata.resources)
   const { database, clock } = services
-  await database.tenant(orgId, clock, tx => requireControls(tx, metadata.controls))
+  await database.tenant(orgId, clock, async tx => {
+    await requireResources(tx, metadata.resources)
+    await requireControls(tx, metadata.controls)
+  })
   const draft = { metadata: { ...metadata, id: `${ownSource}.draft`, optional_resources: [], parameters: {} }, sql }
   const tried = await previewDefinition(services, orgId, draft, {})
   if (!tried.ok) {
@@ -49,7 +51,7 @@ export async function previewNewCheck(
   orgId: string,
   { resources, sql }: z.infer<typeof newPreviewRequest>,
 ): Promise<z.infer<typeof previewSchema>> {
-  requireResources(resources)
+  await services.database.tenant(orgId, services.clock, tx => requireResources(tx, resources))
   const metadata = {
     id: `${ownSource}.draft`,
     title: 'Draft',
@@ -68,10 +70,8 @@ export async function previewNewCheck(
 
 /** What checks can look at: every resource that a source can give, those with records first. */
 export async function readTables(tx: TenantTx): Promise<z.infer<typeof checkTables>> {
-  const records = new Map<string, number>()
-  for (const snapshot of await latestSnapshots(tx, await connectionsInUse(tx)))
-    records.set(snapshot.resource, (records.get(snapshot.resource) ?? 0) + snapshot.records)
-  const items = [...allResources().values()].map(({ name, title, columns }) => ({
+  const { known, records } = await knownResources(tx)
+  const items = [...known.values()].map(({ name, title, columns }) => ({
     table: tableOf(name),
     resource: name,
     title,
@@ -82,8 +82,19 @@ export async function readTables(tx: TenantTx): Promise<z.infer<typeof checkTabl
   return { items: items.toSorted((a, b) => missing(a) - missing(b) || a.resource.localeCompare(b.resource)) }
 }
 
-function requireResources(names: readonly string[]): void {
-  const known = allResources()
+/** Every resource that a source can give, and those that this organisation declared itself, once there are records of them; with how many there are of each. */
+async function knownResources(tx: TenantTx) {
+  const known = new Map(allResources())
+  const records = new Map<string, number>()
+  for (const snapshot of await latestSnapshots(tx, await connectionsInUse(tx))) {
+    if (!known.has(snapshot.resource)) known.set(snapshot.resource, snapshot.declaration)
+    records.set(snapshot.resource, (records.get(snapshot.resource) ?? 0) + snapshot.records)
+  }
+  return { known, records }
+}
+
+async function requireResources(tx: TenantTx, names: readonly string[]): Promise<void> {
+  const { known } = await knownResources(tx)
   const unknown = names.filter(name => !known.has(name))
   if (unknown.length === 0) return
   const message = `There is no resource ${unknown.join(', ')}. GET /api/v1/checks/tables lists them.`

@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { TenantTx } from '../../platform/db/database.ts'
 import { type TestServices, testServices } from '../../platform/testing/services.ts'
 import { collectNow, connectFiles } from '../connections/builders.ts'
+import { addConnection } from '../connections/change-connection.ts'
+import { pushRecords } from '../connections/push/push-records.ts'
 import { readControl } from '../controls/read-controls.ts'
 import { integrate } from '../ledger/integrate.ts'
 import { addCheck, freeId, previewNewCheck, readTables } from './add-check.ts'
@@ -131,5 +133,41 @@ describe('the id of a check', () => {
   ])('is made from the words of its title: %s', (title, id) => {
     expect(freeId(title, new Set())).toBe(id)
     expect(freeId(title, new Set([id, `${id}_2`]))).toBe(`${id}_3`)
+  })
+})
+
+describe('records that were pushed', () => {
+  it('of a kind of one’s own are what a check of one’s own looks at', async () => {
+    const settings = {
+      resource: 'custom',
+      name: 'backup',
+      key: ['id'],
+      columns: [
+        { name: 'id', type: 'text' },
+        { name: 'ok', type: 'boolean' },
+      ],
+    }
+    const backups = {
+      resources: ['custom.backup'],
+      sql: "select id as subject_id, if(ok, 'pass', 'fail') as status, 'so' as reason from custom_backup",
+    }
+    const connectionId = await inOrg(tx =>
+      addConnection(services, tx, { kind: 'push', name: 'Backups', settings, every_hours: 24 }, 'operator'),
+    )
+    await expect(add({ ...backups, title: 'Too early' })).rejects.toMatchObject({ code: 'invalid_input' })
+    const push = { connectionId, resource: 'custom.backup', incompleteReason: null, total: 2, sourceClock: null }
+    const body = (async function* () {
+      yield Buffer.from('{"id":"1","ok":true}\n{"id":"2","ok":false}\n')
+    })()
+    const hooks = { onRead: () => {}, onPublished: async () => {} }
+    await pushRecords(services, orgId, { ...push, actor: 'key:1', body }, hooks)
+    const { items } = await inOrg(readTables)
+    expect(items.find(({ resource }) => resource === 'custom.backup')).toMatchObject({
+      table: 'custom_backup',
+      records: 2,
+    })
+    const id = await add({ ...backups, title: 'Backups succeed' })
+    await checkNow(services, orgId)
+    expect((await inOrg(tx => readCheck(tx, id))).latest).toMatchObject({ outcome: 'fail', passed: 1, failed: 1 })
   })
 })

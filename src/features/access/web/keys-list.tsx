@@ -57,7 +57,7 @@ export function KeysList({ onMake }: { onMake: () => void }): ReactNode {
           value={search.state}
           onChange={next => set({ state: next })}
           options={shownStates}
-          width={150}
+          width={190}
         />
       </Toolbar>
       <QueryView query={query}>
@@ -162,7 +162,7 @@ function columnsOf(onRevoke: (key: Key) => void): Column<Key>[] {
           <Time iso={key.last_used_at} as="relative" />
         ) : (
           <Text size="sm" c="dimmed">
-            never
+            never used
           </Text>
         ),
     },

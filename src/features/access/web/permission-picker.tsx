@@ -27,7 +27,7 @@ export function PermissionPicker({ permissions, value, error, onChange }: Permis
   return (
     <Fieldset
       legend={
-        <Text size="sm" fw={500} component="span">
+        <Text size="sm" fw={600} component="span">
           It may
         </Text>
       }
@@ -54,7 +54,7 @@ export function PermissionPicker({ permissions, value, error, onChange }: Permis
         {[...nouns].map(([noun, group]) => (
           <Stack key={noun} gap={6}>
             <Text size="xs" c="dimmed" fw={600}>
-              {humanise(noun)}
+              {noun === 'api' ? 'API' : humanise(noun)}
             </Text>
             {group.map(({ id, title }) => (
               <Checkbox

@@ -26,6 +26,7 @@ import { CoverageSection } from './coverage-section.tsx'
 import { filesDefinitions } from './files/files-definitions.tsx'
 import { UploadedFiles } from './files/uploaded-files.tsx'
 import { HowToPush } from './push/how-to-push.tsx'
+import { pushDefinitions } from './push/push-definitions.tsx'
 import { type Connection, type Connector, connectionQuery, connectorsQuery, leaving } from './queries.ts'
 import { RunButton } from './run-button.tsx'
 import { Runs } from './runs.tsx'
@@ -151,7 +152,9 @@ function Settings({ connection, connector }: { connection: Connection; connector
           Since: <Time iso={connection.created_at} as="day" />,
           ...(connection.kind === 'files' && connector
             ? filesDefinitions(connection.settings, connector.resources)
-            : settingsDefinitions(connection.settings)),
+            : connection.kind === 'push'
+              ? pushDefinitions(connection.settings)
+              : settingsDefinitions(connection.settings)),
           ...Object.fromEntries(connection.secrets_set.map(name => [humanise(name), 'set, kept in the vault'])),
         }}
       />

@@ -8,7 +8,7 @@ export function DocumentOrigin({ document }: { document: Pick<Document, 'source_
   return (
     <>
       , from{' '}
-      <Anchor href={document.source_url} inherit rel="noreferrer" target="_blank">
+      <Anchor href={document.source_url} inherit underline="always" rel="noreferrer" target="_blank">
         {new URL(document.source_url).host}
       </Anchor>
     </>
