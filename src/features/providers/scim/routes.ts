@@ -194,7 +194,7 @@ function byOf(request: FastifyRequest): Provisioner {
 }
 
 function baseOf(request: FastifyRequest): string {
-  return `${request.protocol}://${request.host}${scimPrefix}`
+  return `${request.publicUrl ?? `${request.protocol}://${request.host}`}${scimPrefix}`
 }
 
 /** Throws `not_found` for what cannot be an id of ours. */
