@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
+import { isSecure } from '../../platform/config/public-address.ts'
 import { currentDeed } from '../../platform/db/deed.ts'
 import { messageOf, VouchError } from '../../platform/errors/errors.ts'
 import { callerOf, open } from '../../platform/http/access.ts'
@@ -30,10 +31,10 @@ export function signOnRoutes(app: App, services: Services): void {
     },
     async (request, reply) => {
       const { email, to } = request.body
-      const started = await startSignOn(services, { email, to, origin: originOf(request) }, callerOf(request))
+      const started = await startSignOn(services, { email, to, origin: originOf(services, request) }, callerOf(request))
       forgetWhere()
       if (!started) return { url: null }
-      reply.header('set-cookie', cookieOf(request, started.token, flowSeconds))
+      reply.header('set-cookie', cookieOf(services, started.token, flowSeconds))
       return { url: started.url }
     },
   )
@@ -52,7 +53,7 @@ export function signOnRoutes(app: App, services: Services): void {
     async (request, reply) => {
       const token = readCookie(request.headers.cookie)
       const { cookies, to } = await completeSignOn(services, request.body, token, callerOf(request))
-      reply.header('set-cookie', [...cookies, cookieOf(request, '', 0)])
+      reply.header('set-cookie', [...cookies, cookieOf(services, '', 0)])
       return { to }
     },
   )
@@ -73,7 +74,7 @@ export function signOnRoutes(app: App, services: Services): void {
       if (provider.settings.kind !== 'saml') throw new VouchError('not_found', 'There is no such identity provider.')
       return reply
         .type('application/samlmetadata+xml')
-        .send(metadataOf(provider.settings, originOf(request), provider.id))
+        .send(metadataOf(provider.settings, originOf(services, request), provider.id))
     },
   )
   void app.register(async scope => {
@@ -96,7 +97,7 @@ export function signOnRoutes(app: App, services: Services): void {
         const { settings } = provider
         if (settings.kind !== 'saml') throw new VouchError('not_found', 'There is no such identity provider.')
         try {
-          const by = { orgId, provider: id, settings, origin: originOf(request) }
+          const by = { orgId, provider: id, settings, origin: originOf(services, request) }
           const asserted = await readResponse(services, by, SAMLResponse)
           const token = await handOverAssertion(services, by, asserted)
           return reply.redirect(`/sign-in/sso#${token}`, 303)
@@ -119,14 +120,14 @@ function forgetWhere(): void {
   if (deed) delete deed.lookedInto
 }
 
-/** This site as the browser knows it. */
-function originOf(request: FastifyRequest): string {
-  return `${request.protocol}://${request.host}`
+/** This site as people open it, whatever a proxy forwards; as the browser knows it where nothing says. */
+function originOf({ config }: Services, request: FastifyRequest): string {
+  return config.url ?? `${request.protocol}://${request.host}`
 }
 
 /** For this browser's own pages alone: a page of another site cannot make it sent. */
-function cookieOf(request: FastifyRequest, token: string, seconds: number): string {
-  const secure = request.protocol === 'https' ? '; Secure' : ''
+function cookieOf({ config }: Services, token: string, seconds: number): string {
+  const secure = isSecure(config) ? '; Secure' : ''
   return `${cookieName}=${token}; Path=${cookiePath}; HttpOnly; SameSite=Strict; Max-Age=${seconds}${secure}`
 }
 

@@ -91,7 +91,6 @@ const attributesSchema = z.object({
     )
     .default([]),
 })
-type Attributes = z.infer<typeof attributesSchema>
 
 /** What of a person may be written, as SCIM has it. */
 export function writableUser(person: PersonRow): Resource {
@@ -140,24 +139,17 @@ export function displayNameOf(person: PersonRow): string {
   return nameFrom(attributesSchema.parse(person.attributes), person.user_name)
 }
 
-function nameFrom(
-  {
-    displayName,
-    name,
-  }:
-    | Pick<Attributes, 'displayName' | 'name'>
-    | {
-        displayName: string | undefined
-        name:
-          | { formatted: string | undefined; familyName: string | undefined; givenName: string | undefined }
-          | undefined
-      },
-  userName: string,
-): string {
+interface Named {
+  readonly displayName?: string | undefined
+  readonly name?: Partial<Record<'formatted' | 'givenName' | 'familyName', string | undefined>> | undefined
+}
+
+function nameFrom({ displayName, name }: Named, userName: string): string {
   const whole = [name?.givenName, name?.familyName].filter(Boolean).join(' ')
   return [displayName, name?.formatted, whole].find(text => text !== undefined && text.trim() !== '') ?? userName
 }
 
+/** What a schema found wrong, in SCIM's words. */
 export function invalid(error: z.ZodError): ScimError {
   const issues = error.issues.map(({ path, message }) => `${path.join('.') || 'the request'} ${message}`)
   return new ScimError('invalidValue', issues.join('; '))
