@@ -82,7 +82,7 @@ describe('vouch push', () => {
     const published = await vouch(key, 'records', records, ...to, '--total', '2')
     expect([published.code, published.out]).toEqual([0, expect.stringMatching(/^2 records are published: run /)])
     expect((await vouch(key, ...proof)).err).toMatch(/filed already/)
-  }, 60_000)
+  }, 240_000)
 
   it('ends with a code that tells what to do: refused, not allowed, not there', async () => {
     const { key, row } = await keyFor(['evidence.add'])
@@ -108,7 +108,7 @@ describe('vouch push', () => {
       code: 1,
       err: expect.stringMatching(/cannot be sent/),
     })
-  }, 60_000)
+  }, 240_000)
 
   it('never takes the key over a network in the clear unless told to', () => {
     const VOUCH_KEY = `vouch_${'0'.repeat(32)}_x`
