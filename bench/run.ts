@@ -18,6 +18,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   ledger: async () => (await import('./ledger/bench-ledger.ts')).benchLedger,
   git: async () => (await import('./git/bench-git.ts')).benchGit,
   uploads: async () => (await import('./uploads/bench-uploads.ts')).benchUploads,
+  aliases: async () => (await import('./aliases/bench-aliases.ts')).benchAliases,
   api: async () => (await import('./api/bench-api.ts')).benchApi,
   ...(existsSync(packagesBench)
     ? { packages: async () => ((await import(packagesBench)) as { readonly benchPackages: Bench }).benchPackages }

@@ -69,6 +69,7 @@ export async function allPages(): Promise<Record<string, string>> {
     webhook,
     'webhook-delivery': `/webhooks/deliveries/${await deliveryOf(webhook)}`,
     scope: '/scope',
+    aliases: '/aliases',
     members: '/members',
     invitations: '/members?tab=invitations',
     roles: '/members?tab=roles',

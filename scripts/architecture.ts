@@ -11,6 +11,7 @@ export interface Violation {
 export const featureOrder = [
   'ledger',
   'activity',
+  'aliases',
   'evidence',
   'frameworks',
   'scope',

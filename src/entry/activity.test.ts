@@ -261,6 +261,11 @@ const deeds: Readonly<Record<string, () => Promise<LightMyRequestResponse>>> = {
   cancelJob: () => call('owner', 'POST', `/jobs/${ours.job}/cancel`),
   revokeException: () => call('owner', 'DELETE', `/exceptions/${ours.exception}`),
   removeConnection: () => call('owner', 'DELETE', `/connections/${ours.connection}`),
+  makeAliases: () => call('owner', 'POST', '/aliases', { values: [{ kind: 'email', value: 'a@example.test' }] }),
+  revealAliases: () => call('owner', 'POST', '/aliases/reveal', { aliases: ['p-aaaaaaaaaaaaaaaa'] }),
+  erasePerson: () => call('owner', 'POST', '/aliases/erase', { values: ['a@example.test'] }),
+  changeAliasSetting: () =>
+    call('owner', 'PUT', '/aliases/setting', { kinds: ['email'], programs: [], domains: ['example.test'] }),
   downloadSnapshot: () => call('owner', 'GET', `/evidence/snapshots/${ours.snapshot}/content`),
   listRecords: () => call('owner', 'GET', `/evidence/snapshots/${ours.snapshot}/records`),
   downloadDocument: () => call('owner', 'GET', `/evidence/documents/${ours.document}/content`),

@@ -11,6 +11,7 @@ import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { accessRoutes, accessWeb } from '../features/access/web/routes.tsx'
 import { activityRoutes, activityWeb } from '../features/activity/web/routes.tsx'
+import { aliasesRoutes, aliasesWeb } from '../features/aliases/web/routes.tsx'
 import { checksRoutes, checksWeb } from '../features/checks/web/routes.tsx'
 import { connectionsRoutes, connectionsWeb } from '../features/connections/web/routes.tsx'
 import { controlsRoutes, controlsWeb } from '../features/controls/web/routes.tsx'
@@ -40,6 +41,7 @@ const features = [
   packagesWeb,
   webhooksWeb,
   scopeWeb,
+  aliasesWeb,
   accessWeb,
   mailWeb,
 ]
@@ -55,6 +57,7 @@ const routeTree = rootRoute.addChildren([
   ...packagesRoutes,
   ...webhooksRoutes,
   ...scopeRoutes,
+  ...aliasesRoutes,
   ...accessRoutes,
   ...mailRoutes,
   ...providersRoutes,

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import { accessCommands, setUpInvitation } from '../features/access/cli.ts'
 import { slugOf } from '../features/access/set-up.ts'
+import { aliasCommands } from '../features/aliases/cli.ts'
 import { operatorActor } from '../features/ledger/append-fact.ts'
 import { mailCommands } from '../features/mail/cli.ts'
 import { packageCommands } from '../features/packages/cli.ts'
@@ -11,6 +12,7 @@ import { messageOf, VouchError } from '../platform/errors/errors.ts'
 import { demoCommand } from './demo/command.ts'
 import { mcpCommand } from './mcp-command.ts'
 import { operationsCommands } from './operations/commands.ts'
+import { personalStores } from './personal-stores.ts'
 import { pushCommand } from './push/command.ts'
 import { startNode, startServer } from './server.ts'
 import { openServices, type RunningServices } from './services.ts'
@@ -89,6 +91,7 @@ function program(): Command {
   mailCommands(cli, { withInstallation: byOperator })
   packageCommands(cli, { withServices })
   mcpCommand(cli)
+  aliasCommands(cli, { withServices, stores: personalStores })
   demoCommand(cli)
   operationsCommands(cli)
   pushCommand(cli)

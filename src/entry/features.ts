@@ -7,6 +7,7 @@ import { roleRoutes } from '../features/access/role-routes.ts'
 import { mailNotice } from '../features/access/security-notices.ts'
 import { sessionRoutes } from '../features/access/session-routes.ts'
 import { activityRoutes } from '../features/activity/routes.ts'
+import { aliasesRoutes } from '../features/aliases/routes.ts'
 import { checksJob, requestChecks } from '../features/checks/jobs.ts'
 import { checksRoutes } from '../features/checks/routes.ts'
 import { checkSupport, snapshotUses } from '../features/checks/support.ts'
@@ -36,6 +37,7 @@ import { jobRoutes } from '../platform/jobs/routes.ts'
 import { sweepMessages } from '../platform/mail/mail-store.ts'
 import { sendMessage } from '../platform/mail/send-message.ts'
 import type { Services } from '../platform/services.ts'
+import { personalStores } from './personal-stores.ts'
 import { setUpOrganisation } from './set-up.ts'
 
 /** Every feature's routes, lowest feature first. */
@@ -62,6 +64,7 @@ export const routes: readonly Routes[] = [
   packagesRoutes,
   webhooksRoutes,
   overviewRoutes,
+  aliasesRoutes(personalStores),
 ]
 
 /** Every kind of job. New snapshots make the checks run. */

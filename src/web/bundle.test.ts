@@ -12,7 +12,7 @@ const forBrowsers = [
   /^src\/web\//,
   /^src\/features\/[a-z-]+\/web\//,
   /^verifier\/rules\/describe-gap\.ts$/,
-  /^verifier\/records\/csv\.ts$/,
+  /^verifier\/records\/(alias-tokens|csv)\.ts$/,
   /^verifier\/log\/(browser|bytes|checkpoint-text|log-error|note-text|proof-steps|tlog-proof-text)\.ts$/,
 ]
 

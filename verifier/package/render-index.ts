@@ -54,7 +54,7 @@ ${controls(derived)}
 ${checks(derived, contents)}
 <h2>Monitoring and its gaps</h2>
 ${renderMonitoring(derived.monitoring)}
-<h2>Documents on file</h2>
+${personal(contents)}<h2>Documents on file</h2>
 ${documents(contents)}
 <h2>How to verify this package</h2>
 <p>This page is a copy for reading. What counts is what a program can repeat: every record, query and result is in the package, and the log in
@@ -157,6 +157,31 @@ ${ordered.map(([id, { runs, outcomes, last }]) => {
   return html`<tr><td class="id"><code>${id}</code></td><td>${title}</td><td>${badge(last.outcome)}</td><td class="soft">${last.outcome_reason}</td><td class="number">${outcomes.get('pass') ?? 0} of ${runs}</td></tr>`
 })}
 </table></div>`
+}
+
+/** Which fields hold aliases, and which personal fields hold values as they came: as the declarations of the period's snapshots say. Nothing where no alias is. */
+function personal(contents: PackageContents): Html | string {
+  const fields = new Map<string, { aliased: number; plain: number }>()
+  for (const { snapshot, inPeriod } of contents.snapshots) {
+    if (!inPeriod) continue
+    for (const [name, { personal, aliased }] of Object.entries(snapshot.declaration.columns)) {
+      if (personal === undefined) continue
+      const field = `${snapshot.resource}: ${name}`
+      const known = fields.get(field) ?? { aliased: 0, plain: 0 }
+      known[aliased ? 'aliased' : 'plain']++
+      fields.set(field, known)
+    }
+  }
+  if (![...fields.values()].some(field => field.aliased > 0)) return ''
+  const ordered = [...fields].sort(([a], [b]) => (a < b ? -1 : 1))
+  return html`<h2>Personal values</h2>
+<p>Where a field is stored as aliases, the package holds none of its values and nothing that leads to them: the same alias is the same
+value, and everything can be performed again with aliases as with values.</p>
+<div class="scroll" tabindex="0" role="group" aria-label="Personal values"><table>
+<tr><th>Field</th><th class="number">Stored as aliases</th><th class="number">As it came</th></tr>
+${ordered.map(([field, { aliased, plain }]) => html`<tr><td class="id"><code>${field}</code></td><td class="number">${aliased}</td><td class="number">${plain}</td></tr>`)}
+</table></div>
+`
 }
 
 function documents(contents: PackageContents): Html {

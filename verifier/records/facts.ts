@@ -169,6 +169,9 @@ export const documentFiled = z.strictObject({
 /** Who may do what from now on. `role` is null when the person no longer belongs to the organisation. */
 export const memberChanged = z.strictObject({ member: z.uuid(), role: z.string().nullable() })
 
+/** A person's values were erased: nothing leads from these aliases, which stay in the records, to anybody any more. */
+export const personErased = z.strictObject({ erasure: z.uuid(), aliases: z.array(z.string()), count: z.int().min(1) })
+
 /** What a program may do from now on by a key; nothing when the key has ended. `member` is whom it acts for, null for a service. */
 export const keyChanged = z.strictObject({
   key: z.uuid(),
@@ -225,6 +228,7 @@ export const factSchemas = {
   'member.changed': memberChanged,
   'key.changed': keyChanged,
   'role.changed': roleChanged,
+  'person.erased': personErased,
   'ledger.key_rotated': keyRotated,
   'package.exported': packageExported,
   'activity.recorded': activityRecorded,

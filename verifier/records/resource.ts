@@ -13,8 +13,10 @@ export const columnSchema = z.strictObject({
   /** `timestamp` is ISO 8601 in UTC (`2026-01-31T12:00:00Z`, fractions allowed); `date` is `2026-01-31`; `integer` is 64 bits. */
   type: z.enum(columnTypes),
   description: z.string().min(1),
-  /** Personal data, by kind; such a column can later be stored as an alias. */
+  /** Personal data, by kind; such a column can be stored as aliases. */
   personal: z.enum(['name', 'email', 'phone', 'address', 'government_id', 'username']).optional(),
+  /** Stored as aliases: in a snapshot's declaration only, as it was. */
+  aliased: z.literal(true).optional(),
 })
 
 export const resourceSchema = z.strictObject({

@@ -26,6 +26,8 @@ verdicts as (
         then {'status': 'unknown', 'reason': 'None of the commits has a readable date, so whether they are recent is unknown.'}
       when email is null or email = '' then {'status': 'fail', 'reason': 'The commits name no address.'}
       when not regexp_matches(email, '^[^@\s]+@[^@\s]+$') then {'status': 'fail', 'reason': '"' || email || '" is not an address.'}
+      when host = 'alias.invalid'
+        then {'status': 'unknown', 'reason': 'It is an alias that hides the domain of the address.'}
       when is_placeholder or not contains(host, '.')
         then {'status': 'fail', 'reason': email || ' is a placeholder: nobody owns ' || host || '.'}
       else {'status': 'pass', 'reason': email || ' is an address of its own.'}

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { Control } from '../../../verifier/content/control.ts'
 import type { JsonObject } from '../../../verifier/records/canonical.ts'
 import { needsDocument } from '../../../verifier/rules/program.ts'
+import { changeSetting } from '../../features/aliases/setting.ts'
 import { findExceptable, grantException } from '../../features/checks/exceptions.ts'
 import { runChecks } from '../../features/checks/run-checks.ts'
 import { addConnection, changeConnection } from '../../features/connections/change-connection.ts'
@@ -94,6 +95,8 @@ export async function makeHistory(
       },
       operatorActor,
     )
+    // Nobody in the sample exists, and yet it shows how a company that has people keeps them to itself.
+    await changeSetting(tx, { kinds: ['name', 'email'], programs: [], domains: [] })
     return [
       await connect(services, tx, 'git', 'Product repository', { path: options.repository }),
       await connect(services, tx, 'postgres', 'Product database', { connection_string: options.connectionString }),

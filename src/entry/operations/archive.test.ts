@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { chunkLength, openChunks, sealChunks } from '../../platform/vault/sealed-stream.ts'
 import { readArchive, readHeader, writeArchive } from './archive.ts'
 import { type ArchiveRecord, decodeRecords, encodeRecords, type Head } from './records.ts'
-import { chunkLength, openChunks, sealChunks } from './sealed-stream.ts'
 
 const key = Buffer.alloc(32, 7)
 const context = Buffer.from('context')

@@ -8,8 +8,8 @@ import { createZstdCompress, createZstdDecompress } from 'node:zlib'
 import { z } from 'zod'
 import { messageOf, VouchError } from '../../platform/errors/errors.ts'
 import { explainWrite, syncFolder } from '../../platform/objects/content.ts'
+import { openChunks, sealChunks } from '../../platform/vault/sealed-stream.ts'
 import { type ArchiveRecord, decodeRecords, encodeRecords, type Head, malformed, type Tail } from './records.ts'
-import { openChunks, sealChunks } from './sealed-stream.ts'
 
 const magic = 'vouch-backup 1\n'
 const longestHeader = 256 * 1024

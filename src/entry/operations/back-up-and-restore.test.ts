@@ -430,12 +430,12 @@ describe('a backup', () => {
       select c.relname || '.' || a.attname as place from pg_constraint k join pg_class c on c.oid = k.conrelid
         join pg_attribute a on a.attrelid = c.oid and a.attnum = any (k.conkey)
       where k.contype = 'c' and pg_get_constraintdef(k.oid) like '%[0-9a-f]{64}%' and c.relname not like '%_history'`)
-    // Hashes of something that is no object: a check's definition, a package's manifest, an activity, a request.
+    // Hashes of something that is no object: a check's definition, a package's manifest, an activity.
     const others = [
       'checks_check.version',
       'packages_package.manifest',
       'activity_entry.digest',
-      'request_key.fingerprint',
+      'connections_upload.content',
     ]
     expect(
       rows

@@ -84,7 +84,7 @@ export async function listMigrations(client: pg.Client): Promise<string[] | unde
 export const objectColumns: readonly (readonly [table: string, column: string])[] = [
   ['evidence_snapshot', 'content'],
   ['evidence_document', 'content'],
-  ['connections_upload', 'content'],
+  ['connections_upload', 'object'],
   ['checks_run', 'results'],
   ['packages_package', 'content'],
 ]

@@ -238,6 +238,11 @@ export function casesOf(world: () => World): Readonly<Record<string, Case>> {
     // It calls off what was mailed before.
     sendInvitationAgain: { id: has => has.invitation },
     removeWebhook: { id: has => has.spareWebhook },
+    getAliases: {},
+    makeAliases: { body: { values: [{ kind: 'email', value: 'a@example.test' }] } },
+    revealAliases: { body: { aliases: ['p-aaaaaaaaaaaaaaaa'] } },
+    erasePerson: { body: { values: ['a@example.test'] } },
+    changeAliasSetting: { body: { kinds: ['email'], programs: [], domains: ['example.test'] } },
     revokeInvitation: { id: has => has.invitation },
     removeMember: { id: has => has.member },
     ...providerCases,

@@ -141,4 +141,9 @@ export const whoMay: Readonly<Record<string, WhoMay>> = {
   endProviderToken: ['owner'],
   changeProviderGroup: ['owner'],
   changeSignInRule: ['owner'],
+  getAliases: readers,
+  changeAliasSetting: runners,
+  makeAliases: runners,
+  revealAliases: runners,
+  erasePerson: deciders,
 }

@@ -32,6 +32,11 @@ export const permissions = {
   'connections.explain': 'Say why a source was not watched for a time',
   'evidence.read': 'Read raw records and documents',
   'evidence.add': 'File documents as evidence',
+  'aliases.read': 'See which personal values are stored as aliases',
+  'aliases.change': 'Decide which personal values are stored as aliases',
+  'aliases.make': 'Have aliases made for values of other programs',
+  'aliases.reveal': 'See whose an alias is',
+  'aliases.erase': 'Erase a person’s values for good',
   'ledger.read': 'Read and verify the log',
   'activity.read': 'See who did what, from where, with what was before and after',
   'packages.read': 'Download report packages',
@@ -74,7 +79,13 @@ const figures: readonly Permission[] = [
   'ledger.read',
 ]
 /** And what the figures come from. */
-const sources: readonly Permission[] = ['connections.read', 'evidence.read', 'packages.read', 'jobs.read']
+const sources: readonly Permission[] = [
+  'connections.read',
+  'evidence.read',
+  'aliases.read',
+  'packages.read',
+  'jobs.read',
+]
 
 export const roles = {
   owner: {
@@ -91,7 +102,7 @@ export const roles = {
   compliance_manager: {
     title: 'Compliance manager',
     reason:
-      'Runs the program: scope, controls, sources, checks, evidence and packages, but neither who belongs to the organisation nor what is mailed to them, nor which programs are told of it.',
+      'Runs the program: scope, controls, sources, checks, evidence and packages, but neither who belongs to the organisation nor what is mailed to them, nor which programs are told of it, nor the erasure of a person.',
     may: permissionNames.filter(
       permission =>
         ![
@@ -104,6 +115,7 @@ export const roles = {
           'webhooks.change',
           'providers.read',
           'providers.change',
+          'aliases.erase',
         ].includes(permission),
     ),
   },

@@ -197,6 +197,8 @@ describe('what is recorded', () => {
       providers_person: ['attributes', 'changed_at', 'email', 'external_id', 'subject', 'user_name'],
       providers_group: ['changed_at', 'external_id'],
       providers_token: ['hash', 'hint', 'last_used_at'],
+      aliases_setting: ['changed_at'],
+      aliases_reveal: ['revealed_at'],
     }
     expect(rows.length).toBeGreaterThan(9)
     for (const { table, columns, recorded } of rows) {

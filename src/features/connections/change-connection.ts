@@ -14,6 +14,7 @@ import {
   activeJobs,
   getStoredConnection,
   insertConnection,
+  listStoredConnections,
   lockConnection,
   nameTaken,
   type StoredConnection,
@@ -118,6 +119,13 @@ export async function requestCollection(
 /** At once, when there is a schedule and something to collect. */
 function nextRunOf({ pushed }: AnyConnector, everyHours: number | null, tx: TenantTx): Date | null {
   return everyHours === null || pushed ? null : tx.clock.now()
+}
+
+/** Puts a collection of every connection on the queue that can be collected, and is not waiting or running already. */
+export async function requestAllCollections(tx: TenantTx): Promise<void> {
+  const active = new Set((await activeJobs(tx)).map(job => job.subject))
+  for (const { id, kind } of await listStoredConnections(tx))
+    if (!active.has(id) && !connectorOf(kind).pushed) await requestCollection(tx, id, 'demand')
 }
 
 async function requireFreeName(tx: TenantTx, name: string, exceptId?: string): Promise<void> {

@@ -8,6 +8,8 @@ import type { TenantTx } from '../../platform/db/database.ts'
 import { messageOf, VouchError } from '../../platform/errors/errors.ts'
 import { announce } from '../../platform/events/events.ts'
 import type { Services } from '../../platform/services.ts'
+import { redactSecrets } from '../aliases/find-secrets.ts'
+import { Protection, type Redaction } from '../aliases/protect-records.ts'
 import type { CollectedSnapshot } from '../evidence/snapshots.ts'
 import { appendFact, systemActor } from '../ledger/append-fact.ts'
 import { settingsWithSecrets } from './connection-secrets.ts'
@@ -18,6 +20,10 @@ import { connectorOf } from './registry.ts'
 import { SnapshotWriter } from './snapshot-writer.ts'
 import { endRun, getStoredConnection, startRun } from './store.ts'
 import { uploadsOf } from './uploads.ts'
+import { redactionRecord, redaction as redactionResource } from './vouch/resources.ts'
+
+// Asking the database for aliases and looking for secrets cost less for many records at once.
+const protectedTogether = 500
 
 export interface CollectRequest {
   readonly connectionId: string
@@ -33,6 +39,9 @@ interface ResourceState {
   readonly writer: SnapshotWriter
   readonly declaration: ResourceDeclaration
   readonly questions: JsonObject[]
+  /** Records that are not written down yet. */
+  waiting: JsonObject[]
+  redactions: readonly Redaction[]
   sourceTotal: number | null
   incomplete: string | null
 }
@@ -60,10 +69,17 @@ export async function collect(
   const workDir = await mkdtemp(join(tmpdir(), 'vouch-collect-'))
   try {
     const uploads = uploadsOf(services, orgId)
-    const read = await readSource(services, connection.kind, settings, { workDir, uploads }, request, clean)
-    const snapshots = await storeSnapshots(services, read, connection, runId)
+    const protection = await Protection.open(services, orgId)
+    const read = await readSource(connection.kind, settings, { services, workDir, uploads, protection, request, clean })
+    const records = read.states.reduce((sum, state) => sum + state.writer.records, 0)
+    const redactions = redactionState(read.states, protection, workDir)
+    const snapshots = await storeSnapshots(
+      services,
+      { ...read, states: [...read.states, redactions] },
+      connection,
+      runId,
+    )
     request.signal.throwIfAborted()
-    const records = snapshots.reduce((sum, snapshot) => sum + snapshot.records, 0)
     await database.tenant(orgId, clock, async tx => {
       await publishCollection(tx, { runId, connection, startedAt, snapshots, actor: systemActor })
       await endRun(tx, runId, { state: 'succeeded', records })
@@ -72,7 +88,7 @@ export async function collect(
     return { runId, records }
   } catch (error) {
     const { aborted } = request.signal
-    const reason = clean.text(messageOf(error))
+    const { text: reason } = await redactSecrets(clean.text(messageOf(error)))
     await endUnpublished(services, orgId, {
       connection,
       runId,
@@ -88,25 +104,21 @@ export async function collect(
   }
 }
 
-async function readSource(
-  services: Services,
-  kind: string,
-  settings: JsonObject,
-  { workDir, uploads }: { workDir: string; uploads: Uploads },
-  request: CollectRequest,
-  clean: Redactor,
-) {
+interface Reading {
+  readonly services: Services
+  readonly workDir: string
+  readonly uploads: Uploads
+  readonly protection: Protection
+  readonly request: CollectRequest
+  readonly clean: Redactor
+}
+
+async function readSource(kind: string, settings: JsonObject, reading: Reading) {
+  const { protection, request, clean } = reading
   const connector = connectorOf(kind)
   const states = new Map<string, ResourceState>()
-  for (const declaration of connector.resourcesOf(settings)) {
-    states.set(declaration.name, {
-      declaration,
-      writer: new SnapshotWriter(declaration, workDir),
-      questions: [],
-      sourceTotal: null,
-      incomplete: null,
-    })
-  }
+  for (const declaration of connector.resourcesOf(settings))
+    states.set(declaration.name, newState(protection.declare(declaration), reading.workDir))
   const stateOf = (resource: string) => {
     const state = states.get(resource)
     if (!state) throw new Error(`the connector ${kind} gave ${resource}, which it does not declare`)
@@ -115,9 +127,10 @@ async function readSource(
   let sourceClock: string | null = null
   const run: CollectionRun = {
     signal: request.signal,
-    clock: services.clock,
-    workDir,
-    uploads,
+    clock: reading.services.clock,
+    workDir: reading.workDir,
+    uploads: reading.uploads,
+    discreet: protection.usesAliases,
     asked: ({ resource, ...question }) => void stateOf(resource).questions.push(clean.json(question as JsonObject)),
     total: (resource, count) => {
       stateOf(resource).sourceTotal = count
@@ -132,10 +145,46 @@ async function readSource(
   }
   for await (const { resource, record } of connector.collect(settings, run)) {
     request.signal.throwIfAborted()
-    const spilled = stateOf(resource).writer.add(clean.json(record))
+    const state = stateOf(resource)
+    state.waiting.push(clean.json(record))
+    if (state.waiting.length >= protectedTogether) await writeWaiting(state, protection)
+  }
+  for (const state of states.values()) await writeWaiting(state, protection)
+  return { states: [...states.values()], sourceClock }
+}
+
+function newState(declaration: ResourceDeclaration, workDir: string): ResourceState {
+  const writer = new SnapshotWriter(declaration, workDir)
+  return { declaration, writer, waiting: [], questions: [], redactions: [], sourceTotal: null, incomplete: null }
+}
+
+/** Writes down the records that wait, as they may be stored. */
+async function writeWaiting(state: ResourceState, protection: Protection): Promise<void> {
+  for (const record of await protection.protect(state.declaration, state.waiting)) {
+    const spilled = state.writer.add(record)
     if (spilled) await spilled
   }
-  return { states: [...states.values()], sourceClock }
+  state.waiting = []
+}
+
+/** Why a resource is not whole; null when it is. */
+function shortfallOf({ incomplete, sourceTotal, writer }: ResourceState): string | null {
+  if (incomplete !== null) return incomplete
+  return sourceTotal !== null && sourceTotal !== writer.records
+    ? `The source counts ${sourceTotal}, but ${writer.records} were read.`
+    : null
+}
+
+/** What was redacted of each resource, as a resource of its own, so that a check can judge it: also that nothing was. */
+function redactionState(states: readonly ResourceState[], protection: Protection, workDir: string): ResourceState {
+  const own = newState(redactionResource, workDir)
+  for (const state of states) {
+    const found = protection.redactionsOf(state.declaration.name)
+    state.redactions = found
+    const looked = { records: state.writer.records, whole: shortfallOf(state) === null }
+    void own.writer.add(redactionRecord(state.declaration.name, looked, found))
+  }
+  return own
 }
 
 async function storeSnapshots(
@@ -145,13 +194,11 @@ async function storeSnapshots(
   runId: string,
 ): Promise<CollectedSnapshot[]> {
   const snapshots: CollectedSnapshot[] = []
-  for (const { declaration, writer, questions, sourceTotal, incomplete } of read.states) {
+  for (const state of read.states) {
+    const { declaration, writer, questions, redactions, sourceTotal } = state
     const stored = await services.objects.put(writer.content())
-    const miscounted =
-      sourceTotal !== null && sourceTotal !== writer.records
-        ? `The source counts ${sourceTotal}, but ${writer.records} were read.`
-        : null
-    const reason = incomplete ?? miscounted
+    const shortfall = shortfallOf(state)
+    const reason = shortfall === null ? null : (await redactSecrets(shortfall)).text
     snapshots.push({
       id: randomUUID(),
       runId,
@@ -166,6 +213,7 @@ async function storeSnapshots(
       incompleteReason: reason,
       sourceTotal,
       questions,
+      redactions,
       sourceClock: read.sourceClock,
     })
   }

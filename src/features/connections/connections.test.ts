@@ -141,8 +141,8 @@ describe('a collection', () => {
         ),
     })
     expect(records).toBe(4)
-    expect(heard).toEqual([['test.one', 'test.two']])
-    const [first, second] = await snapshots()
+    expect(heard).toEqual([['test.one', 'test.two', 'vouch.redaction']])
+    const [first, second, redacted] = await snapshots()
     expect(first).toMatchObject({
       run_id: runId,
       records: 3,
@@ -158,7 +158,7 @@ describe('a collection', () => {
     const [fact, ...rest] = await facts('collection.completed')
     expect(rest).toEqual([])
     expect(collectionCompleted.parse(fact).snapshots.map(({ id, content, bytes }) => ({ id, content, bytes }))).toEqual(
-      [first, second].map(row => ({ id: row?.id, content: row?.content, bytes: row?.bytes })),
+      [first, second, redacted].map(row => ({ id: row?.id, content: row?.content, bytes: row?.bytes })),
     )
     expect(await runs()).toMatchObject([{ id: runId, state: 'succeeded', records: 4, error: null }])
   })
@@ -213,11 +213,15 @@ describe('a collection', () => {
     }
     await run()
     const reasons = ['The source counts 2, but 1 were read.', 'No right to page 2.']
-    expect((await snapshots()).map(row => [row.complete, row.incomplete_reason])).toEqual(
-      reasons.map(reason => [false, reason]),
-    )
+    expect((await snapshots()).map(row => [row.complete, row.incomplete_reason])).toEqual([
+      ...reasons.map(reason => [false, reason]),
+      [true, null],
+    ])
     const [fact] = await facts('collection.completed')
-    expect(fact.snapshots.map((snapshot: { incomplete_reason: string }) => snapshot.incomplete_reason)).toEqual(reasons)
+    expect(fact.snapshots.map((snapshot: { incomplete_reason: string }) => snapshot.incomplete_reason)).toEqual([
+      ...reasons,
+      null,
+    ])
   })
 
   it('that is stopped publishes nothing and is cancelled', async () => {

@@ -16,6 +16,7 @@ import type { Clock } from '../../platform/clock/clock.ts'
  *   `run.total(resource, n)` with the source's own count when the source gives one: the run fails when the count differs;
  * - MUST stop soon after `run.signal` is aborted, and wait out the source's rate limits rather than fail;
  * - MUST NOT put secrets into records, questions, progress or errors: settings' secrets are redacted before storage as well;
+ * - MUST NOT quote what the source gave in questions, reasons, progress or errors when `run.discreet` is set: personal values are stored as aliases then;
  * - MUST NOT hold a whole resource in memory: yield record by record (a resource may have millions), except where the source answers at once with little;
  * - MUST NOT use the machine's clock for what it asks: `run.clock.now()` is the time of the collection. Where the source has history
  *   (git), a run at an earlier time MUST see only what existed by then. `run.sourceClock(date)` records the source's own clock when it has one.
@@ -73,6 +74,8 @@ export interface CollectionRun {
   readonly clock: Clock
   /** A folder of the run's own for temporary files, removed afterwards. */
   readonly workDir: string
+  /** Personal values are stored as aliases: nothing that the source gave may stand outside of records. */
+  readonly discreet?: boolean
   /** What `uploadsOf` names can be read from here; absent where connectors run without a database. */
   readonly uploads?: Uploads
   asked(question: { resource: string; request: string; parameters?: JsonObject; pages?: number }): void

@@ -49,7 +49,7 @@ export class RecordForm {
       } else if (!typeChecks[type](value)) {
         throw new VouchError(
           'source_failed',
-          `${this.#declaration.name}: ${name} should be ${type}, but the source gave ${JSON.stringify(value).slice(0, 80)}.`,
+          `${this.#declaration.name}: ${name} should be ${type}, but the source gave ${kindOf(value)}.`,
         )
       }
       pieces.push(prefix + jsonOf(value))
@@ -64,6 +64,13 @@ export class RecordForm {
     const message = `${this.#declaration.name}: a record has no ${name}, which is part of its key.`
     return new VouchError('source_failed', message)
   }
+}
+
+/** What a value is, without quoting it: it may be somebody's. */
+function kindOf(value: Json): string {
+  if (Array.isArray(value)) return 'a list'
+  if (typeof value === 'object') return 'an object'
+  return typeof value === 'string' ? 'a text that is none' : `a ${typeof value}`
 }
 
 /** Printable ASCII that needs no escape: put in quotes in half the time that `JSON.stringify` takes. */

@@ -7,6 +7,7 @@ import { gitConnector } from './git/connector.ts'
 import { hostConnector } from './host/connector.ts'
 import { postgresConnector } from './postgres/connector.ts'
 import { pushConnector } from './push/connector.ts'
+import { resources as ownResources } from './vouch/resources.ts'
 
 /** A connector together with its own settings' type, hidden: settings come in as JSON and are parsed before the connector sees them. */
 export interface AnyConnector
@@ -61,9 +62,10 @@ export function connectorOf(kind: string): AnyConnector {
   return found
 }
 
-/** Every resource that any connector can yield, by name. */
+/** Every resource that any connector can yield, and those of every collection, by name. */
 export function allResources(): ReadonlyMap<string, ResourceDeclaration> {
-  return new Map(connectors.flatMap(connector => connector.resources.map(resource => [resource.name, resource])))
+  const all = [...connectors.flatMap(connector => connector.resources), ...ownResources]
+  return new Map(all.map(resource => [resource.name, resource]))
 }
 
 /** Settings as the connector wants them. Throws `invalid_input` with the fields that are wrong; values are not repeated. */

@@ -268,13 +268,18 @@ export function pageOfRuns(tx: TenantTx, connectionId: string, list: ListRequest
   return paginate(selectRuns(tx, connectionId), list, { started_at: sql.ref('started_at') }, sql.ref('id'))
 }
 
-/** Writes down that the organisation uploaded this content; a second time changes nothing. */
-export async function insertUpload(tx: TenantTx, upload: { content: string; bytes: number }): Promise<void> {
-  await tx.sql
+/** Writes down that the organisation uploaded this content, and which object keeps it. False when it had been uploaded before: then nothing changes. */
+export async function insertUpload(
+  tx: TenantTx,
+  upload: { content: string; bytes: number; object: string },
+): Promise<boolean> {
+  const row = await tx.sql
     .insertInto('connections_upload')
     .values({ org_id: tx.orgId, ...upload, uploaded_at: tx.clock.now() })
     .onConflict(conflict => conflict.doNothing())
-    .execute()
+    .returning('content')
+    .executeTakeFirst()
+  return row !== undefined
 }
 
 /** Which of these contents the organisation uploaded, with their sizes and when they first came. */
@@ -282,7 +287,42 @@ export async function findUploads(tx: TenantTx, contents: readonly string[]) {
   if (contents.length === 0) return []
   return tx.sql
     .selectFrom('connections_upload')
-    .select(['content', 'bytes', 'uploaded_at'])
+    .select(['content', 'bytes', 'object', 'uploaded_at'])
     .where('content', 'in', [...contents])
     .execute()
+}
+
+/** Everything that the organisation uploaded. */
+export async function listUploads(tx: TenantTx) {
+  return tx.sql.selectFrom('connections_upload').select(['content', 'bytes', 'object']).orderBy('content').execute()
+}
+
+/** How many files the organisation has uploaded that are still kept. */
+export async function countStoredUploads(tx: TenantTx): Promise<number> {
+  const row = await tx.sql
+    .selectFrom('connections_upload')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow()
+  return Number(row.count)
+}
+
+/** Names another object for an upload. */
+export async function updateUpload(tx: TenantTx, content: string, object: string): Promise<void> {
+  await tx.sql.updateTable('connections_upload').set({ object }).where('content', '=', content).execute()
+}
+
+export async function deleteUploads(tx: TenantTx, contents: readonly string[]): Promise<void> {
+  if (contents.length === 0) return
+  await tx.sql
+    .deleteFrom('connections_upload')
+    .where('content', 'in', [...contents])
+    .execute()
+}
+
+/** Whether any organisation's upload is kept in this object: objects are shared by content. */
+export async function isUploadObject(database: Database, object: string): Promise<boolean> {
+  const row = await database.operator(trx =>
+    trx.selectFrom('connections_upload').select('object').where('object', '=', object).limit(1).executeTakeFirst(),
+  )
+  return row !== undefined
 }

@@ -29,6 +29,7 @@ export const columnSchema = z.object({
   type: z.enum(columnTypes),
   description: z.string(),
   personal: z.string().nullable(),
+  aliased: z.boolean().meta({ description: 'Stored as aliases of its values.' }),
 })
 
 export const snapshotDetailSchema = snapshotSchema

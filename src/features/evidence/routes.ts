@@ -123,6 +123,7 @@ function register(app: App, services: Services, from: FromAbove): void {
             type: column.type,
             description: column.description,
             personal: column.personal ?? null,
+            aliased: column.aliased ?? false,
           })),
           manifest: z.json().parse(row.manifest),
           previous: previous

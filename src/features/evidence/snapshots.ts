@@ -1,6 +1,9 @@
 import { type ResourceDeclaration, resourceSchema } from '../../../verifier/records/resource.ts'
-import type { TenantTx } from '../../platform/db/database.ts'
+import type { Database, TenantTx } from '../../platform/db/database.ts'
+import { aliasKinds } from '../aliases/contract.ts'
 import {
+  countPlain,
+  hasContent,
   insertSnapshots,
   listLatestSnapshots,
   listResourcesOfRuns,
@@ -63,6 +66,16 @@ export async function resourcesByRun(tx: TenantTx, connectionId?: string) {
 /** How many records each of some snapshots has, by its id. */
 export async function snapshotSizes(tx: TenantTx, ids: readonly string[]): Promise<ReadonlyMap<string, number>> {
   return new Map((await listSnapshotSizes(tx, ids)).map(row => [row.id, row.records]))
+}
+
+/** Whether any organisation's evidence has this content, so that it is not to be erased with an upload of the same bytes. */
+export async function isEvidence(database: Database, content: string): Promise<boolean> {
+  return hasContent(database, content)
+}
+
+/** How many snapshots hold personal fields as they came, from before these were stored as aliases. */
+export async function countPlainSnapshots(tx: TenantTx): Promise<number> {
+  return countPlain(tx, aliasKinds)
 }
 
 /** What used a snapshot, told from above: the checks feature implements it, `entry/` hands it in. */

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { ResourceDeclaration } from '../../../verifier/records/resource.ts'
-import type { TenantTx } from '../../platform/db/database.ts'
+import type { Database, TenantTx } from '../../platform/db/database.ts'
 import { contains, type ListRequest, paginate } from '../../platform/http/paging.ts'
 
 export interface NewSnapshot {
@@ -17,6 +17,8 @@ export interface NewSnapshot {
   readonly incompleteReason: string | null
   readonly sourceTotal: number | null
   readonly questions: readonly unknown[]
+  /** How many secrets were redacted, by field and rule. */
+  readonly redactions: readonly { readonly field: string; readonly rule: string; readonly count: number }[]
   readonly sourceClock: string | null
 }
 
@@ -44,7 +46,11 @@ export async function insertSnapshots(
         complete: snapshot.complete,
         incomplete_reason: snapshot.incompleteReason,
         source_total: snapshot.sourceTotal,
-        manifest: JSON.stringify({ questions: snapshot.questions, source_clock: snapshot.sourceClock }),
+        manifest: JSON.stringify({
+          questions: snapshot.questions,
+          source_clock: snapshot.sourceClock,
+          redactions: snapshot.redactions,
+        }),
         collected_at: tx.clock.now(),
         ledger_entry_id: ledgerEntryId,
       })),
@@ -277,4 +283,34 @@ export function pageOfDocuments(tx: TenantTx, list: ListRequest & { readonly con
   if (q !== undefined) query = query.where(contains(sql`document.title || ' ' || document.file_name`, q))
   const columns = { collected_at: sql.ref('document.collected_at'), title: sql.ref('document.title') }
   return paginate(query, list, columns, sql.ref('document.id'))
+}
+
+/** Whether a snapshot or a document of any organisation has this content. */
+export async function hasContent(database: Database, content: string): Promise<boolean> {
+  return database.operator(async trx => {
+    for (const table of ['evidence_snapshot', 'evidence_document'] as const) {
+      const row = await trx
+        .selectFrom(table)
+        .select('content')
+        .where('content', '=', content)
+        .limit(1)
+        .executeTakeFirst()
+      if (row) return true
+    }
+    return false
+  })
+}
+
+/** How many snapshots hold personal fields as they came. */
+export async function countPlain(tx: TenantTx, kinds: readonly string[]): Promise<number> {
+  const row = await tx.sql
+    .selectFrom('evidence_snapshot')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .where('records', '>', 0)
+    .where(
+      sql<boolean>`exists (select from jsonb_each(declaration -> 'columns') as field (name, said)
+        where said ->> 'personal' = any(${[...kinds]}::text[]) and said -> 'aliased' is null)`,
+    )
+    .executeTakeFirstOrThrow()
+  return Number(row.count)
 }

@@ -73,6 +73,10 @@ const tell: { readonly [Kind in ToldKind]: (content: FactContent<Kind>) => Telli
     sentence: `The role ${content.title} was ${content.may.length > 0 ? 'made or changed' : 'removed'}.`,
     href: '/members',
   }),
+  'person.erased': content => ({
+    sentence: `A person’s values were erased: ${content.count} aliases lead to nobody any more.`,
+    href: '/aliases',
+  }),
   'ledger.key_rotated': () => ({ sentence: 'The ledger’s signing key was replaced.', href: '/ledger' }),
   'package.exported': () => ({ sentence: 'A report package was made.', href: '/packages' }),
 }

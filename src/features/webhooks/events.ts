@@ -76,6 +76,10 @@ export const toldFacts = {
     role: z.string(),
     removed: z.boolean(),
   }),
+  'person.erased': telling('A person’s values were erased: aliases lead to nobody any more.', {
+    erasure: id,
+    aliases: z.array(z.string()),
+  }),
   'ledger.key_rotated': telling('The ledger’s signing key was replaced.', {}),
   'package.exported': telling('A report package was made.', { package: id, from: time, to: time }),
 } as const satisfies { readonly [Kind in ToldKind]: Telling<z.ZodRawShape> }
@@ -188,6 +192,7 @@ export const tell: { readonly [Kind in ToldKind]: Told<Kind> } = {
     page: '/members?tab=roles',
     data: { role, removed: may.length === 0 },
   }),
+  'person.erased': ({ erasure, aliases }) => ({ page: '/aliases', data: { erasure, aliases } }),
   'ledger.key_rotated': () => ({ page: '/ledger', data: {} }),
   'package.exported': content => ({
     page: '/packages',

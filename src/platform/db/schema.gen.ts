@@ -128,6 +128,31 @@ export interface ActivityEntry {
   time: ColumnType<Date, Date | string, Date | string>;
 }
 
+export interface AliasesAlias {
+  alias: string;
+  created_at: Generated<ColumnType<Date, Date | string, Date | string>>;
+  kind: string;
+  lookup: Buffer;
+  org_id: string;
+  sealed: Buffer;
+}
+
+export interface AliasesReveal {
+  alias: string;
+  id: string;
+  org_id: string;
+  revealed_at: Generated<ColumnType<Date, Date | string, Date | string>>;
+}
+
+export interface AliasesSetting {
+  changed_at: Generated<ColumnType<Date, Date | string, Date | string>>;
+  domains: string[];
+  id: Generated<string>;
+  kinds: string[];
+  org_id: string;
+  programs: string[];
+}
+
 export interface AuthAccount {
   access_token: string | null;
   access_token_expires_at: ColumnType<Date, Date | string, Date | string> | null;
@@ -348,6 +373,7 @@ export interface ConnectionsRun {
 export interface ConnectionsUpload {
   bytes: number;
   content: string;
+  object: string;
   org_id: string;
   uploaded_at: Generated<ColumnType<Date, Date | string, Date | string>>;
 }
@@ -762,6 +788,9 @@ export interface DB {
   access_sign_in_rule: AccessSignInRule;
   activity_change: ActivityChange;
   activity_entry: ActivityEntry;
+  aliases_alias: AliasesAlias;
+  aliases_reveal: AliasesReveal;
+  aliases_setting: AliasesSetting;
   auth_account: AuthAccount;
   auth_attempt: AuthAttempt;
   auth_browser: AuthBrowser;

@@ -23,7 +23,7 @@ let tables: readonly Table[] = []
 
 /** Tables whose rows are never changed nor deleted by what serves requests; of two, the opening and the queue, rows may go. */
 const appendOnly =
-  /^(ledger_.*|evidence_snapshot|evidence_document|connections_upload|checks_batch|checks_run|.*_history|packages_package|controls_point|activity_.*)$/
+  /^(ledger_.*|evidence_snapshot|evidence_document|aliases_reveal|checks_batch|checks_run|.*_history|packages_package|controls_point|activity_.*)$/
 const erasable = new Set(['ledger_opening', 'ledger_queue'])
 /** What the database writes by itself, by functions of its owner. */
 const readOnly = new Set(['activity_entry', 'activity_change'])
@@ -90,6 +90,8 @@ const byName: Readonly<Record<string, unknown>> = {
   'activity_entry.outcome': 'done',
   'mail_message.state': 'sent',
   'webhooks_delivery.state': 'waiting',
+  'aliases_alias.kind': 'name',
+  object: '0'.repeat(64),
 }
 
 const isOrg = (table: Table, column: Column) => column.name === (table.name === 'organisation' ? 'id' : 'org_id')

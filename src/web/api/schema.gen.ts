@@ -1675,6 +1675,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/aliases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is stored as aliases */
+        get: operations["getAliases"];
+        put?: never;
+        /** The aliases of values, made where there are none: always the same for the same value */
+        post: operations["makeAliases"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/aliases/setting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Say what is stored as aliases from the next collection on; every source is collected again */
+        put: operations["changeAliasSetting"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/aliases/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What aliases stand for; each is recorded */
+        post: operations["revealAliases"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/aliases/erase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Erase a person’s values for good, with every uploaded original */
+        post: operations["erasePerson"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/evidence": {
         parameters: {
             query?: never;
@@ -1983,6 +2052,23 @@ export interface webhooks {
         patch?: never;
         trace?: never;
     };
+    "person.erased": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A person’s values were erased: aliases lead to nobody any more. */
+        post: operations["event:person.erased"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "ledger.key_rotated": {
         parameters: {
             query?: never;
@@ -2137,6 +2223,39 @@ export interface components {
             /** @description How many rows it changed. */
             changes: number;
             ledger_entry_id: number;
+        };
+        AliasSetting: {
+            /** @description What is stored as aliases, from the next collection on. */
+            kinds: ("name" | "email" | "address" | "phone" | "government_id")[];
+            /** @description Addresses of programs, stored as they are. */
+            programs: string[];
+            /** @description Of addresses outside of these the domain is hidden too. Empty: every domain is kept. */
+            domains: string[];
+        };
+        AliasSettingInput: {
+            /** @description What is stored as aliases, from the next collection on. */
+            kinds: ("name" | "email" | "address" | "phone" | "government_id")[];
+            /** @description Addresses of programs, stored as they are. */
+            programs: string[];
+            /** @description Of addresses outside of these the domain is hidden too. Empty: every domain is kept. */
+            domains: string[];
+        };
+        Aliases: {
+            setting: components["schemas"]["AliasSetting"];
+            /** @description Values that are kept sealed, by kind. */
+            counts: {
+                [key: string]: number;
+            };
+            /** @description Uploaded originals that are kept, encrypted. */
+            uploads: number;
+            /** @description Snapshots that hold personal fields as they came, from before aliases. */
+            plain_snapshots: number;
+            /** @description Fields that hold such values, in the resources that sources can give. User names count where they are addresses. */
+            fields: {
+                resource: string;
+                title: string;
+                fields: string[];
+            }[];
         };
         Check: {
             id: string;
@@ -2546,6 +2665,14 @@ export interface components {
             /** Format: date-time */
             collected_at: string;
             ledger_entry_id: number;
+        };
+        Erasure: {
+            /** @description What was erased, by token. */
+            aliases: string[];
+            /** @description Uploaded originals that were removed. */
+            uploads: number;
+            /** @description Snapshots that hold personal fields as they came, from before aliases: these stay. */
+            plain_snapshots: number;
         };
         Exception: {
             check_id: string;
@@ -3161,7 +3288,7 @@ export interface components {
             id: string;
             title: string;
             reason: string;
-            may: ("api.read" | "organisation.read" | "organisation.create" | "members.read" | "members.change" | "roles.change" | "keys.make" | "keys.change" | "events.read" | "jobs.read" | "jobs.cancel" | "overview.read" | "frameworks.read" | "scope.read" | "scope.change" | "controls.read" | "controls.change" | "checks.read" | "checks.change" | "checks.run" | "exceptions.grant" | "exceptions.revoke" | "connections.read" | "connections.change" | "connections.collect" | "connections.push" | "connections.explain" | "evidence.read" | "evidence.add" | "ledger.read" | "activity.read" | "packages.read" | "packages.make" | "mail.read" | "mail.change" | "webhooks.read" | "webhooks.change" | "providers.read" | "providers.change")[];
+            may: ("api.read" | "organisation.read" | "organisation.create" | "members.read" | "members.change" | "roles.change" | "keys.make" | "keys.change" | "events.read" | "jobs.read" | "jobs.cancel" | "overview.read" | "frameworks.read" | "scope.read" | "scope.change" | "controls.read" | "controls.change" | "checks.read" | "checks.change" | "checks.run" | "exceptions.grant" | "exceptions.revoke" | "connections.read" | "connections.change" | "connections.collect" | "connections.push" | "connections.explain" | "evidence.read" | "evidence.add" | "aliases.read" | "aliases.change" | "aliases.make" | "aliases.reveal" | "aliases.erase" | "ledger.read" | "activity.read" | "packages.read" | "packages.make" | "mail.read" | "mail.change" | "webhooks.read" | "webhooks.change" | "providers.read" | "providers.change")[];
             /** @description Made by the organisation; else Vouch ships it. */
             own: boolean;
             /** @description Whether you may give it to somebody. */
@@ -3192,7 +3319,7 @@ export interface components {
             } | null;
             role: string | null;
             /** @description The permissions of the role. */
-            may: ("api.read" | "organisation.read" | "organisation.create" | "members.read" | "members.change" | "roles.change" | "keys.make" | "keys.change" | "events.read" | "jobs.read" | "jobs.cancel" | "overview.read" | "frameworks.read" | "scope.read" | "scope.change" | "controls.read" | "controls.change" | "checks.read" | "checks.change" | "checks.run" | "exceptions.grant" | "exceptions.revoke" | "connections.read" | "connections.change" | "connections.collect" | "connections.push" | "connections.explain" | "evidence.read" | "evidence.add" | "ledger.read" | "activity.read" | "packages.read" | "packages.make" | "mail.read" | "mail.change" | "webhooks.read" | "webhooks.change" | "providers.read" | "providers.change")[];
+            may: ("api.read" | "organisation.read" | "organisation.create" | "members.read" | "members.change" | "roles.change" | "keys.make" | "keys.change" | "events.read" | "jobs.read" | "jobs.cancel" | "overview.read" | "frameworks.read" | "scope.read" | "scope.change" | "controls.read" | "controls.change" | "checks.read" | "checks.change" | "checks.run" | "exceptions.grant" | "exceptions.revoke" | "connections.read" | "connections.change" | "connections.collect" | "connections.push" | "connections.explain" | "evidence.read" | "evidence.add" | "aliases.read" | "aliases.change" | "aliases.make" | "aliases.reveal" | "aliases.erase" | "ledger.read" | "activity.read" | "packages.read" | "packages.make" | "mail.read" | "mail.change" | "webhooks.read" | "webhooks.change" | "providers.read" | "providers.change")[];
             organisations: {
                 /** Format: uuid */
                 id: string;
@@ -3270,6 +3397,8 @@ export interface components {
                 type: "text" | "boolean" | "integer" | "number" | "timestamp" | "date" | "json";
                 description: string;
                 personal: string | null;
+                /** @description Stored as aliases of its values. */
+                aliased: boolean;
             }[];
             /** @description What was asked of the source, with which parameters, and what it answered. */
             manifest: components["schemas"]["Json"];
@@ -4956,7 +5085,7 @@ export interface operations {
                      * @default true
                      */
                     personal?: boolean;
-                    may: ("api.read" | "organisation.read" | "organisation.create" | "members.read" | "members.change" | "roles.change" | "keys.make" | "keys.change" | "events.read" | "jobs.read" | "jobs.cancel" | "overview.read" | "frameworks.read" | "scope.read" | "scope.change" | "controls.read" | "controls.change" | "checks.read" | "checks.change" | "checks.run" | "exceptions.grant" | "exceptions.revoke" | "connections.read" | "connections.change" | "connections.collect" | "connections.push" | "connections.explain" | "evidence.read" | "evidence.add" | "ledger.read" | "activity.read" | "packages.read" | "packages.make" | "mail.read" | "mail.change" | "webhooks.read" | "webhooks.change" | "providers.read" | "providers.change")[];
+                    may: ("api.read" | "organisation.read" | "organisation.create" | "members.read" | "members.change" | "roles.change" | "keys.make" | "keys.change" | "events.read" | "jobs.read" | "jobs.cancel" | "overview.read" | "frameworks.read" | "scope.read" | "scope.change" | "controls.read" | "controls.change" | "checks.read" | "checks.change" | "checks.run" | "exceptions.grant" | "exceptions.revoke" | "connections.read" | "connections.change" | "connections.collect" | "connections.push" | "connections.explain" | "evidence.read" | "evidence.add" | "aliases.read" | "aliases.change" | "aliases.make" | "aliases.reveal" | "aliases.erase" | "ledger.read" | "activity.read" | "packages.read" | "packages.make" | "mail.read" | "mail.change" | "webhooks.read" | "webhooks.change" | "providers.read" | "providers.change")[];
                     /** @default 90 */
                     days?: number;
                 };
@@ -5059,7 +5188,7 @@ export interface operations {
                     "application/json": {
                         permissions: {
                             /** @enum {string} */
-                            id: "api.read" | "organisation.read" | "organisation.create" | "members.read" | "members.change" | "roles.change" | "keys.make" | "keys.change" | "events.read" | "jobs.read" | "jobs.cancel" | "overview.read" | "frameworks.read" | "scope.read" | "scope.change" | "controls.read" | "controls.change" | "checks.read" | "checks.change" | "checks.run" | "exceptions.grant" | "exceptions.revoke" | "connections.read" | "connections.change" | "connections.collect" | "connections.push" | "connections.explain" | "evidence.read" | "evidence.add" | "ledger.read" | "activity.read" | "packages.read" | "packages.make" | "mail.read" | "mail.change" | "webhooks.read" | "webhooks.change" | "providers.read" | "providers.change";
+                            id: "api.read" | "organisation.read" | "organisation.create" | "members.read" | "members.change" | "roles.change" | "keys.make" | "keys.change" | "events.read" | "jobs.read" | "jobs.cancel" | "overview.read" | "frameworks.read" | "scope.read" | "scope.change" | "controls.read" | "controls.change" | "checks.read" | "checks.change" | "checks.run" | "exceptions.grant" | "exceptions.revoke" | "connections.read" | "connections.change" | "connections.collect" | "connections.push" | "connections.explain" | "evidence.read" | "evidence.add" | "aliases.read" | "aliases.change" | "aliases.make" | "aliases.reveal" | "aliases.erase" | "ledger.read" | "activity.read" | "packages.read" | "packages.make" | "mail.read" | "mail.change" | "webhooks.read" | "webhooks.change" | "providers.read" | "providers.change";
                             title: string;
                             /** @description Whether a key can have it; some things only people do. */
                             for_keys: boolean;
@@ -5096,7 +5225,7 @@ export interface operations {
                 "application/json": {
                     title: string;
                     reason: string;
-                    may: ("api.read" | "organisation.read" | "organisation.create" | "members.read" | "members.change" | "roles.change" | "keys.make" | "keys.change" | "events.read" | "jobs.read" | "jobs.cancel" | "overview.read" | "frameworks.read" | "scope.read" | "scope.change" | "controls.read" | "controls.change" | "checks.read" | "checks.change" | "checks.run" | "exceptions.grant" | "exceptions.revoke" | "connections.read" | "connections.change" | "connections.collect" | "connections.push" | "connections.explain" | "evidence.read" | "evidence.add" | "ledger.read" | "activity.read" | "packages.read" | "packages.make" | "mail.read" | "mail.change" | "webhooks.read" | "webhooks.change" | "providers.read" | "providers.change")[];
+                    may: ("api.read" | "organisation.read" | "organisation.create" | "members.read" | "members.change" | "roles.change" | "keys.make" | "keys.change" | "events.read" | "jobs.read" | "jobs.cancel" | "overview.read" | "frameworks.read" | "scope.read" | "scope.change" | "controls.read" | "controls.change" | "checks.read" | "checks.change" | "checks.run" | "exceptions.grant" | "exceptions.revoke" | "connections.read" | "connections.change" | "connections.collect" | "connections.push" | "connections.explain" | "evidence.read" | "evidence.add" | "aliases.read" | "aliases.change" | "aliases.make" | "aliases.reveal" | "aliases.erase" | "ledger.read" | "activity.read" | "packages.read" | "packages.make" | "mail.read" | "mail.change" | "webhooks.read" | "webhooks.change" | "providers.read" | "providers.change")[];
                 };
             };
         };
@@ -5163,7 +5292,7 @@ export interface operations {
             content: {
                 "application/json": {
                     reason: string;
-                    may: ("api.read" | "organisation.read" | "organisation.create" | "members.read" | "members.change" | "roles.change" | "keys.make" | "keys.change" | "events.read" | "jobs.read" | "jobs.cancel" | "overview.read" | "frameworks.read" | "scope.read" | "scope.change" | "controls.read" | "controls.change" | "checks.read" | "checks.change" | "checks.run" | "exceptions.grant" | "exceptions.revoke" | "connections.read" | "connections.change" | "connections.collect" | "connections.push" | "connections.explain" | "evidence.read" | "evidence.add" | "ledger.read" | "activity.read" | "packages.read" | "packages.make" | "mail.read" | "mail.change" | "webhooks.read" | "webhooks.change" | "providers.read" | "providers.change")[];
+                    may: ("api.read" | "organisation.read" | "organisation.create" | "members.read" | "members.change" | "roles.change" | "keys.make" | "keys.change" | "events.read" | "jobs.read" | "jobs.cancel" | "overview.read" | "frameworks.read" | "scope.read" | "scope.change" | "controls.read" | "controls.change" | "checks.read" | "checks.change" | "checks.run" | "exceptions.grant" | "exceptions.revoke" | "connections.read" | "connections.change" | "connections.collect" | "connections.push" | "connections.explain" | "evidence.read" | "evidence.add" | "aliases.read" | "aliases.change" | "aliases.make" | "aliases.reveal" | "aliases.erase" | "ledger.read" | "activity.read" | "packages.read" | "packages.make" | "mail.read" | "mail.change" | "webhooks.read" | "webhooks.change" | "providers.read" | "providers.change")[];
                 };
             };
         };
@@ -7472,7 +7601,7 @@ export interface operations {
                      * @description The kinds of events that it is sent; null: all, and those that come later.
                      * @default null
                      */
-                    kinds?: ("scope.changed" | "framework.adopted" | "control.changed" | "check.changed" | "connection.changed" | "collection.completed" | "collection.failed" | "gap.explained" | "checks.completed" | "exception.granted" | "exception.revoked" | "document.filed" | "member.changed" | "key.changed" | "role.changed" | "ledger.key_rotated" | "package.exported" | "findings.opened" | "findings.resolved")[] | null;
+                    kinds?: ("scope.changed" | "framework.adopted" | "control.changed" | "check.changed" | "connection.changed" | "collection.completed" | "collection.failed" | "gap.explained" | "checks.completed" | "exception.granted" | "exception.revoked" | "document.filed" | "member.changed" | "key.changed" | "role.changed" | "person.erased" | "ledger.key_rotated" | "package.exported" | "findings.opened" | "findings.resolved")[] | null;
                 };
             };
         };
@@ -7597,7 +7726,7 @@ export interface operations {
                     url?: string;
                     description?: string;
                     /** @description The kinds of events that it is sent; null: all, and those that come later. */
-                    kinds?: ("scope.changed" | "framework.adopted" | "control.changed" | "check.changed" | "connection.changed" | "collection.completed" | "collection.failed" | "gap.explained" | "checks.completed" | "exception.granted" | "exception.revoked" | "document.filed" | "member.changed" | "key.changed" | "role.changed" | "ledger.key_rotated" | "package.exported" | "findings.opened" | "findings.resolved")[] | null;
+                    kinds?: ("scope.changed" | "framework.adopted" | "control.changed" | "check.changed" | "connection.changed" | "collection.completed" | "collection.failed" | "gap.explained" | "checks.completed" | "exception.granted" | "exception.revoked" | "document.filed" | "member.changed" | "key.changed" | "role.changed" | "person.erased" | "ledger.key_rotated" | "package.exported" | "findings.opened" | "findings.resolved")[] | null;
                     enabled?: boolean;
                 };
             };
@@ -7901,6 +8030,202 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Overview"];
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAliases: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Aliases"];
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    makeAliases: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and the same request within 24 hours get the same answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    values: {
+                        /** @enum {string} */
+                        kind: "name" | "email" | "address" | "phone" | "government_id";
+                        value: string;
+                    }[];
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description In the order of what was asked. */
+                        items: {
+                            alias: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeAliasSetting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AliasSettingInput"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Aliases"];
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revealAliases: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and the same request within 24 hours get the same answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Aliases, whole or only their token. */
+                    aliases: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            alias: string;
+                            kind: ("name" | "email" | "address" | "phone" | "government_id") | null;
+                            /** @description Null when it was erased, or never was one. */
+                            value: string | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    erasePerson: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and the same request within 24 hours get the same answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @default [] */
+                    values?: string[];
+                    /** @default [] */
+                    aliases?: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Erasure"];
                 };
             };
             /** @description Default Response */
@@ -8894,6 +9219,65 @@ export interface operations {
                         page: string;
                         role: string;
                         removed: boolean;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Nobody wants it any more: the endpoint is switched off. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description It has arrived. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "event:person.erased": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same at each attempt: what was seen before can be passed over. */
+                "webhook-id": string;
+                /** @description When it was sent: seconds since 1970. */
+                "webhook-timestamp": string;
+                /** @description v1,BASE64: HMAC-SHA256 over `ID.TIMESTAMP.BODY`. Several with a space between. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @constant */
+                    type: "person.erased";
+                    /**
+                     * Format: date-time
+                     * @description When it happened.
+                     */
+                    timestamp: string;
+                    data: {
+                        /** Format: uuid */
+                        organisation: string;
+                        /** @description The entry of the ledger that it follows from. */
+                        entry: number | null;
+                        /** @description user:ID, key:ID, operator or system. */
+                        actor: string;
+                        /** @description The id of what it is about. */
+                        subject: string;
+                        /** @description Where to look at it: a path of this installation. */
+                        page: string;
+                        /** Format: uuid */
+                        erasure: string;
+                        aliases: string[];
                     };
                 };
             };

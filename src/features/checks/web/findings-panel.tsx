@@ -16,6 +16,7 @@ import { Time } from '../../../web/components/time.tsx'
 import { Filter, SearchBox, Toolbar } from '../../../web/components/toolbar.tsx'
 import { allPages } from '../../../web/export-rows.ts'
 import { count, shortenHashes } from '../../../web/format.ts'
+import { AliasText } from '../../aliases/web/alias-text.tsx'
 import { ExceptionForm, RevokeException } from './exception-form.tsx'
 import {
   checksQuery,
@@ -138,7 +139,7 @@ function columnsOf(ofOneCheck: boolean, onGrant: Act | undefined, onRevoke: Act 
           {shortenHashes(finding.subject_id)}
         </TextLink>
         <Text size="xs" c="dimmed">
-          {finding.reason}
+          <AliasText text={finding.reason} />
         </Text>
       </>
     ),

@@ -15,6 +15,7 @@ import { Time } from '../../../web/components/time.tsx'
 import { Filter, SearchBox, Toolbar } from '../../../web/components/toolbar.tsx'
 import { allPages } from '../../../web/export-rows.ts'
 import { count, shortenHashes } from '../../../web/format.ts'
+import { AliasText } from '../../aliases/web/alias-text.tsx'
 import {
   type Check,
   type CheckResult,
@@ -126,7 +127,7 @@ function columnsOf(check: Check, names: readonly string[]): Column<CheckResult>[
         </>
       ),
     },
-    { id: 'reason', header: 'Why', value: result => result.reason, cell: result => result.reason },
+    { id: 'reason', header: 'Why', value: result => result.reason, cell: result => <AliasText text={result.reason} /> },
     ...names.map(
       (name): Column<CheckResult> => ({
         id: `column:${name}`,
@@ -144,7 +145,11 @@ const timePattern = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/
 function CellText({ value }: { value: string | number | boolean | null }): ReactNode {
   return (
     <Text size="xs" className="v-clamp" component="div" maw={200}>
-      {typeof value === 'string' && timePattern.test(value) ? <Time iso={value} /> : String(value ?? '–')}
+      {typeof value === 'string' && timePattern.test(value) ? (
+        <Time iso={value} />
+      ) : (
+        <AliasText text={String(value ?? '–')} />
+      )}
     </Text>
   )
 }

@@ -9,8 +9,15 @@ export interface ReadingOptions {
   readonly decimal?: '.' | ',' | undefined
 }
 
-/** Thrown for a cell that cannot be read as what it is declared to be. The message says what was expected. */
-export class CellProblem extends Error {}
+/** Thrown for a cell that cannot be read as what it is declared to be. The message says what was expected and what was found, `brief` only what was expected. */
+export class CellProblem extends Error {
+  readonly brief: string
+
+  constructor(expected: string, found: string) {
+    super(`${expected} was expected, found ${found}`)
+    this.brief = `${expected} was expected`
+  }
+}
 
 const trueWords = new Set('true t yes y 1 on enabled x ✓ ✔ ja oui si sí wahr vrai'.split(' '))
 const falseWords = new Set('false f no n 0 off disabled nein non falsch faux'.split(' '))
@@ -24,8 +31,7 @@ export function readCell(cell: Cell, type: ColumnType, options: ReadingOptions =
   if (cell === undefined || cell === null) return null
   if (type === 'json') return readJson(cell)
   if (cell instanceof Date) return readDateObject(cell, type)
-  if (typeof cell === 'object')
-    throw new CellProblem(`one value was expected, found ${Array.isArray(cell) ? 'a list' : 'an object'}`)
+  if (typeof cell === 'object') throw new CellProblem('one value', Array.isArray(cell) ? 'a list' : 'an object')
   const text = String(cell).trim()
   if (text === '') return null
   if (type === 'text') return text.toWellFormed()
@@ -46,7 +52,7 @@ export function readCell(cell: Cell, type: ColumnType, options: ReadingOptions =
 
 function refuse(expected: string, found: string): never {
   const shown = found.length > 60 ? `${found.slice(0, 60)}…` : found
-  throw new CellProblem(`${expected} was expected, found ${JSON.stringify(shown)}`)
+  throw new CellProblem(expected, JSON.stringify(shown))
 }
 
 function readJson(cell: Json | Date): Json {

@@ -137,7 +137,8 @@ class Found {
     const { limits } = this.#work
     this.#count += 1
     const kept = this.rows <= limits.shown || this.#problems.length < limits.problems
-    if (kept) this.#problems.push({ line, ...problem })
+    const { field, header, message } = problem
+    if (kept) this.#problems.push({ line, field, header, message })
   }
 
   word(field: string, cell: Cell): void {

@@ -160,7 +160,7 @@ async function* collectFile(reading: FileRun): AsyncGenerator<CollectedRecord> {
 
 async function* readRows(reading: FileRun, opened: OpenedTable): AsyncGenerator<CollectedRecord> {
   const { name, file, declaration, problems, run } = reading
-  const columns = columnsOf(file, declaration, opened)
+  const columns = columnsOf(file, declaration, opened, run.discreet)
   const seen = new Set<string>()
   let rows = 0
   for await (const row of opened.table.rows) {
@@ -171,8 +171,8 @@ async function* readRows(reading: FileRun, opened: OpenedTable): AsyncGenerator<
       problems.add(`${name} line ${row.line}: ${row.problem}.`)
       continue
     }
-    const record = recordOf(columns, row.cells, seen, ({ header, message }) =>
-      problems.add(`${name} line ${row.line}, column "${header}": ${message}.`),
+    const record = recordOf(columns, row.cells, seen, ({ header, message, brief }) =>
+      problems.add(`${name} line ${row.line}, column "${header}": ${run.discreet ? brief : message}.`),
     )
     const wrong = keyProblem(reading, record, row.line)
     if (wrong === undefined) yield { resource: declaration.name, record }

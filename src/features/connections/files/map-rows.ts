@@ -22,11 +22,12 @@ export interface MappedColumn {
   readonly optional: boolean
 }
 
-/** What is wrong with one field; `message` is a clause without a full stop. */
+/** What is wrong with one field; `message` is a clause without a full stop, `brief` the same without anything that the file holds. */
 export interface FieldProblem {
   readonly field: string
   readonly header: string
   readonly message: string
+  readonly brief: string
 }
 
 /** Throws VouchError `invalid_input` for a resource that does not exist. */
@@ -49,13 +50,15 @@ export function findColumns(
     const at = headers.indexOf(header.trim())
     if (at < 0) {
       const known = headers.map(one => `"${one}"`).join(', ')
-      const message = `there is no column "${header}" (mapped to ${name}); the headings are ${known}`
-      problems.push({ field: name, header, message })
+      const brief = `there is no column "${header}" (mapped to ${name})`
+      problems.push({ field: name, header, message: `${brief}; the headings are ${known}`, brief })
     } else if (!json && headers.indexOf(header.trim(), at + 1) >= 0) {
+      const twice = `the heading "${header}" occurs twice; rename one of the columns`
       problems.push({
         field: name,
         header,
-        message: `the heading "${header}" occurs twice; rename one of the columns`,
+        message: twice,
+        brief: twice,
       })
     } else {
       columns.push({
@@ -75,15 +78,16 @@ export function findColumns(
   return { columns, problems }
 }
 
-/** The mapped columns. Throws VouchError `invalid_input` when a heading is missing or occurs twice. */
+/** The mapped columns. Throws VouchError `invalid_input` when a heading is missing or occurs twice; `discreet`: without naming the others. */
 export function columnsOf(
   settings: RowSettings,
   declaration: ResourceDeclaration,
   opened: Pick<OpenedTable, 'table' | 'format'>,
+  discreet = false,
 ): MappedColumn[] {
   const { columns, problems } = findColumns(settings, declaration, opened)
   const [first] = problems
-  if (first) throw new VouchError('invalid_input', `${first.message}.`)
+  if (first) throw new VouchError('invalid_input', `${discreet ? first.brief : first.message}.`)
   return columns
 }
 
@@ -103,7 +107,7 @@ export function recordOf(
     } catch (thrown) {
       if (!(thrown instanceof CellProblem)) throw thrown
       record[column.name] = null
-      report({ field: column.name, header: column.header, message: thrown.message }, cell)
+      report({ field: column.name, header: column.header, message: thrown.message, brief: thrown.brief }, cell)
     }
   }
   return record
@@ -119,7 +123,8 @@ function columnValue(column: MappedColumn, cell: Cell): Json {
   const word = value.toLowerCase().replaceAll(/[\s-]+/g, '_')
   if (column.closed.includes(word)) return word
   throw new CellProblem(
-    `one of ${column.closed.join(', ')} was expected, found ${JSON.stringify(value.slice(0, 60))} (say which of them it means)`,
+    `one of ${column.closed.join(', ')}`,
+    `${JSON.stringify(value.slice(0, 60))} (say which of them it means)`,
   )
 }
 

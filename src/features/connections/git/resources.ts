@@ -22,6 +22,7 @@ const commit = declareResource({
     trailers: {
       type: 'json',
       description: 'Reviewed-by, Acked-by, Approved-by, Co-authored-by and Signed-off-by lines: key, name, email',
+      personal: 'name',
     },
     on_main_line: { type: 'boolean', description: 'Whether it is one of the steps of the main line (first parents)' },
     undecodable: { type: 'boolean', description: 'Its text is not valid in its stated encoding; bytes were replaced' },
@@ -104,7 +105,11 @@ const contributor = declareResource({
   description: 'Each address that commits are authored or committed under.',
   key: ['identity'],
   columns: {
-    identity: { type: 'text', description: 'The address in lower case; without one, "no address: " and the name' },
+    identity: {
+      type: 'text',
+      description: 'The address in lower case; without one, "no address: " and the name',
+      personal: 'email',
+    },
     email: { type: 'text', description: 'The address in lower case', personal: 'email' },
     names: { type: 'json', description: 'Names used with it, first seen first, at most 20', personal: 'name' },
     first_commit_at: { type: 'timestamp', description: 'Earliest commit (committer date)' },

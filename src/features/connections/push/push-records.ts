@@ -9,11 +9,15 @@ import { messageOf, VouchError } from '../../../platform/errors/errors.ts'
 import { announce } from '../../../platform/events/events.ts'
 import { explainWrite } from '../../../platform/objects/content.ts'
 import type { Services } from '../../../platform/services.ts'
+import { redactSecrets } from '../../aliases/find-secrets.ts'
+import { Protection } from '../../aliases/protect-records.ts'
+import type { CollectedSnapshot } from '../../evidence/snapshots.ts'
 import { appendFact } from '../../ledger/append-fact.ts'
 import { publishCollection } from '../publish.ts'
 import { connectorOf } from '../registry.ts'
 import { SnapshotWriter } from '../snapshot-writer.ts'
 import { getStoredConnection, insertEndedRun, lockConnection, type StoredConnection } from '../store.ts'
+import { redaction, redactionRecord } from '../vouch/resources.ts'
 import { type Received, readRecords } from './read-records.ts'
 
 /** What a program sends, and what it claims of it. */
@@ -40,20 +44,28 @@ export interface PushHooks<T> {
 }
 
 /**
- * Publishes what was pushed as one run of its connection, with one snapshot, in one transaction: all of it or none. A push that is let in and turns out wrong is a failed run and a fact, as a
+ * Publishes what was pushed as one run of its connection, with one snapshot and that of its redactions, in one transaction: all of it or none. A push that is let in and turns out wrong is a failed run and a fact, as a
  * collection that fails is. Returns what `onPublished` does. Throws `not_found`, `unprocessable` for a connection that takes none, `invalid_input` with the lines that are wrong, `too_large`, `storage_full`.
  */
 export async function pushRecords<T>(services: Services, orgId: string, push: Push, hooks: PushHooks<T>): Promise<T> {
   const { database, clock } = services
   const { connection, declaration } = await database.tenant(orgId, clock, tx => readTarget(tx, push))
+  const protection = await Protection.open(services, orgId)
   const startedAt = clock.now()
   const workDir = await mkdtemp(join(tmpdir(), 'vouch-push-'))
   try {
-    const writer = new SnapshotWriter(declaration, workDir)
-    const received = await readRecords(push.body, declaration, writer, services.config.uploadLimit)
+    const declared = protection.declare(declaration)
+    const writer = new SnapshotWriter(declared, workDir)
+    const received = await readRecords(push.body, declared, { writer, protection }, services.config.uploadLimit)
     requireCount(push, writer.records)
     hooks.onRead(received)
     const stored = await services.objects.put(writer.content())
+    const redactions = protection.redactionsOf(declaration.name)
+    const looked = { records: writer.records, whole: push.incompleteReason === null }
+    const told = new SnapshotWriter(redaction, workDir)
+    void told.add(redactionRecord(declaration.name, looked, redactions))
+    const storedRedactions = await services.objects.put(told.content())
+    const incompleteReason = push.incompleteReason === null ? null : (await redactSecrets(push.incompleteReason)).text
     const runId = randomUUID()
     return await database.tenant(orgId, clock, async tx => {
       await lockConnection(tx, connection.id)
@@ -66,29 +78,48 @@ export async function pushRecords<T>(services: Services, orgId: string, push: Pu
         state: 'succeeded',
         records: writer.records,
       })
-      const snapshot = {
-        id: randomUUID(),
+      const source = {
         runId,
         connectionId: target.id,
         connectionName: target.name,
         connectionKind: target.kind,
-        declaration,
+        sourceClock: push.sourceClock,
+      }
+      const snapshot: CollectedSnapshot = {
+        ...source,
+        id: randomUUID(),
+        declaration: declared,
         content: stored.id,
         records: writer.records,
         bytes: stored.bytes,
-        complete: push.incompleteReason === null,
-        incompleteReason: push.incompleteReason,
+        complete: incompleteReason === null,
+        incompleteReason,
         sourceTotal: push.total,
         questions: [questionOf(push, received)],
-        sourceClock: push.sourceClock,
+        redactions,
       }
-      await publishCollection(tx, { runId, connection: target, startedAt, snapshots: [snapshot], actor: push.actor })
+      const ofRedactions: CollectedSnapshot = {
+        ...source,
+        id: randomUUID(),
+        declaration: redaction,
+        content: storedRedactions.id,
+        records: told.records,
+        bytes: storedRedactions.bytes,
+        complete: true,
+        incompleteReason: null,
+        sourceTotal: null,
+        questions: [],
+        redactions: [],
+      }
+      const snapshots = [snapshot, ofRedactions]
+      await publishCollection(tx, { runId, connection: target, startedAt, snapshots, actor: push.actor })
       return hooks.onPublished(tx, runId)
     })
   } catch (thrown) {
     const error = explain(thrown, declaration, workDir)
     // A failed run of its own, not part of what the request did: it did nothing.
-    await apart(() => recordFailure(services, orgId, connection, { push, startedAt, reason: messageOf(error) }))
+    const reason = await reasonOf(error, protection.usesAliases)
+    await apart(() => recordFailure(services, orgId, connection, { push, startedAt, reason }))
     throw error
   } finally {
     await rm(workDir, { recursive: true, force: true })
@@ -146,6 +177,13 @@ function explain(thrown: unknown, declaration: ResourceDeclaration, workDir: str
   if (code === 'ECONNRESET' || code === 'ERR_STREAM_PREMATURE_CLOSE')
     return new VouchError('invalid_input', 'The sender broke off before the end; nothing was published.')
   return error
+}
+
+/** What is written down of a failure: without what the lines said, which the sender alone is told, where personal values become aliases. */
+async function reasonOf(error: unknown, discreet: boolean): Promise<string> {
+  if (discreet && error instanceof VouchError && error.fields.length > 0)
+    return `Nothing was published. Wrong: ${error.fields.map(field => field.path).join(', ')}.`
+  return (await redactSecrets(messageOf(error))).text
 }
 
 async function recordFailure(

@@ -8,6 +8,8 @@ import { canonicalJson, type JsonObject, sha256 } from '../../../../verifier/rec
 import { type App, createApp } from '../../../platform/http/app.ts'
 import { everythingIn } from '../../../platform/testing/principals.ts'
 import { type TestServices, testServices } from '../../../platform/testing/services.ts'
+import { sampleSecrets } from '../../aliases/builders.ts'
+import { changeSetting } from '../../aliases/setting.ts'
 import { makeOrganisation } from '../../scope/builders.ts'
 import { readCoverage } from '../read-monitoring.ts'
 import { connectionsRoutes } from '../routes.ts'
@@ -60,7 +62,13 @@ interface State {
 }
 const state = (): Promise<State> =>
   inOrg(async tx => ({
-    snapshots: await tx.sql.selectFrom('evidence_snapshot').selectAll().orderBy('ledger_entry_id').execute(),
+    // What was pushed; what was redacted in it is a resource of its own.
+    snapshots: await tx.sql
+      .selectFrom('evidence_snapshot')
+      .selectAll()
+      .where('resource', '<>', 'vouch.redaction')
+      .orderBy('ledger_entry_id')
+      .execute(),
     runs: await tx.sql.selectFrom('connections_run').selectAll().orderBy('started_at').execute(),
   }))
 const two: readonly JsonObject[] = [
@@ -74,7 +82,12 @@ describe('a push', () => {
     const clock = '2026-02-03T04:05:06Z'
     const answer = await push(linesOf(two), { query: `resource=hr.employee&total=2&source_clock=${clock}` })
     expect(answer.statusCode, answer.body).toBe(201)
-    expect(answer.json()).toMatchObject({ cause: 'push', state: 'succeeded', records: 2, snapshots: [{ records: 2 }] })
+    expect(answer.json()).toMatchObject({
+      cause: 'push',
+      state: 'succeeded',
+      records: 2,
+      snapshots: [{ records: 2 }, { resource: 'vouch.redaction', records: 1 }],
+    })
     const canonical = two
       .toReversed()
       .map(record => `${canonicalJson(record)}\n`)
@@ -96,6 +109,32 @@ describe('a push', () => {
       source_clock: clock,
     })
     expect(heard).toBe(before + 1)
+  })
+
+  it('keeps neither secrets nor, where aliases are used, personal values; and of a push that is wrong only which lines were', async () => {
+    const [secret = ''] = sampleSecrets.github ?? []
+    const record = { employee_id: 'E1', name: 'Ada Unkept', email: 'unkept@company.example', title: `Key ${secret}` }
+    await inOrg(tx => changeSetting(tx, { kinds: ['name', 'email'], programs: [], domains: [] }))
+    try {
+      expect((await push(linesOf([record]))).statusCode).toBe(201)
+      const wrong = await push(`${linesOf([record])}Ada Unkept\n${linesOf([{ ...record, status: 'Ada Unkept' }])}`)
+      expect(wrong.json().fields.map(({ path }: { path: string }) => path)).toEqual(['line 2', 'line 3'])
+    } finally {
+      await inOrg(tx => changeSetting(tx, { kinds: [], programs: [], domains: [] }))
+    }
+    const { snapshots, runs } = await state()
+    const stored = await services.objects.get(snapshots.at(-1)?.content ?? '')
+    const text = Buffer.concat(await stored.toArray()).toString()
+    expect(JSON.parse(text)).toEqual({
+      employee_id: 'E1',
+      name: expect.stringMatching(/^Person p-/),
+      email: expect.stringMatching(/^p-[a-z2-7]{16}@company\.example$/),
+      title: 'Key [redacted:github]',
+    })
+    expect(snapshots.at(-1)?.manifest).toMatchObject({ redactions: [{ field: 'title', rule: 'github', count: 1 }] })
+    expect(runs.at(-1)?.error).toBe('Nothing was published. Wrong: line 2, line 3.')
+    const openings = await inOrg(tx => tx.sql.selectFrom('ledger_opening').select('content').execute())
+    expect(JSON.stringify({ snapshots, runs, openings, text })).not.toMatch(/unkept/i)
   })
 
   it('in any order of lines and fields gives the same snapshot', async () => {

@@ -3,11 +3,15 @@ import type { JsonObject } from '../../../../verifier/records/canonical.ts'
 import { readLines } from '../../../../verifier/records/lines.ts'
 import type { ResourceDeclaration } from '../../../../verifier/records/resource.ts'
 import { type FieldProblem, messageOf, VouchError } from '../../../platform/errors/errors.ts'
+import type { Protection } from '../../aliases/protect-records.ts'
 import { closedLists } from '../files/resources.ts'
 import type { SnapshotWriter } from '../snapshot-writer.ts'
 
 /** A record with its lists and texts; a line that is longer is no record. */
 const longestLine = 4 * 1024 * 1024
+/** Asking for aliases and looking for secrets cost less for many records at once; and so much text waits for it at most. */
+const protectedTogether = 500
+const mostWaiting = 8 * 1024 * 1024
 /** As many mistakes as are told at once. */
 const mostProblems = 20
 
@@ -18,34 +22,56 @@ export interface Received {
 }
 
 /**
- * Reads JSON Lines into `writer`, whatever their number with the same memory. Throws VouchError `invalid_input` that names each line that is wrong, up to twenty of them, and `too_large`.
+ * Reads JSON Lines into `writer`, as `protection` lets them be stored, whatever their number with the same memory. Throws VouchError `invalid_input` that names each line that is wrong, up to twenty of them, and `too_large`.
  */
 export async function readRecords(
   body: AsyncIterable<Uint8Array>,
   declaration: ResourceDeclaration,
-  writer: SnapshotWriter,
+  { writer, protection }: { writer: SnapshotWriter; protection: Protection },
   limit: number,
 ): Promise<Received> {
   const meter = new BodyMeter(limit)
   const closed = Object.entries(closedLists[declaration.name] ?? {})
   const problems: FieldProblem[] = []
   let line = 0
+  let waiting: { line: number; record: JsonObject }[] = []
+  let length = 0
+  const write = async () => {
+    const records = await protection.protect(
+      declaration,
+      waiting.map(({ record }) => record),
+    )
+    for (const [at, record] of records.entries()) {
+      const wrong = addTo(writer, record, declaration)
+      if (typeof wrong === 'string') problems.push({ path: `line ${waiting[at]?.line}`, message: wrong })
+      else if (wrong) await wrong
+    }
+    waiting = []
+    length = 0
+  }
   try {
     for await (const text of readLines(meter.pass(body))) {
       line += 1
       const { record, problem } = parseLine(text, closed)
-      const wrong = record ? addTo(writer, record, declaration) : problem
-      if (typeof wrong === 'string') problems.push({ path: `line ${line}`, message: wrong })
-      else if (wrong) await wrong
+      if (record) waiting.push({ line, record })
+      else if (problem !== undefined) problems.push({ path: `line ${line}`, message: problem })
+      length += text.length
+      if (waiting.length >= protectedTogether || length > mostWaiting) await write()
       if (problems.length >= mostProblems) break
     }
+    await write()
   } catch (thrown) {
     if (thrown instanceof TypeError && 'code' in thrown && thrown.code === 'ERR_ENCODING_INVALID_ENCODED_DATA')
       throw new VouchError('invalid_input', `After line ${line} there are bytes that are not UTF-8.`)
     throw thrown
   }
-  if (problems.length > 0) throw refusal(problems)
+  if (problems.length > 0) throw refusal(problems.toSorted(byLine).slice(0, mostProblems))
   return meter.received()
+}
+
+/** Lines that hold no record are found before the records that wait. */
+function byLine(a: FieldProblem, b: FieldProblem): number {
+  return Number(a.path.slice('line '.length)) - Number(b.path.slice('line '.length))
 }
 
 function parseLine(

@@ -13,6 +13,7 @@ import { VerifiedSteps } from '../../../web/components/steps.tsx'
 import { SearchBox, Toolbar } from '../../../web/components/toolbar.tsx'
 import { formatNumber } from '../../../web/format.ts'
 import { verifyRecord } from '../../../web/verify/verify-records.ts'
+import { AliasText } from '../../aliases/web/alias-text.tsx'
 import { type RawRecord, recordsQuery, type SnapshotDetail } from './queries.ts'
 import classes from './records.module.css'
 
@@ -29,7 +30,11 @@ export function Records({ snapshot }: { snapshot: SnapshotDetail }): ReactNode {
   return (
     <Section
       title="Raw records"
-      description="As the source returned them, in canonical JSON, one on each line."
+      description={
+        snapshot.columns.some(column => column.aliased)
+          ? 'As the source returned them, with aliases in the place of personal values; canonical JSON, one on each line.'
+          : 'As the source returned them, in canonical JSON, one on each line.'
+      }
       flush
       actions={
         <Group gap={4}>
@@ -116,7 +121,7 @@ export function RecordDetail({
   })
   return (
     <div className={classes.detail}>
-      <JsonView name={`Record on line ${record.line}`} value={record.record} />
+      <JsonView name={`Record on line ${record.line}`} value={record.record} text={text => <AliasText text={text} />} />
       {verify.data ? (
         <VerifiedSteps label="Check of the record" steps={[verify.data]} />
       ) : (

@@ -101,7 +101,8 @@ const fieldColumns: readonly Column<SnapshotDetail['columns'][number]>[] = [
         {column.personal ? (
           <Text span size="xs" c="dimmed">
             {' '}
-            (personal: {humanise(column.personal).toLowerCase()})
+            (personal: {humanise(column.personal).toLowerCase()}
+            {column.aliased ? ', stored as aliases' : ''})
           </Text>
         ) : null}
       </>

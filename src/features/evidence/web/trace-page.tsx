@@ -17,6 +17,7 @@ import { StepItem, StepList, VerifiedSteps } from '../../../web/components/steps
 import { Time } from '../../../web/components/time.tsx'
 import { formatDuration, formatNumber } from '../../../web/format.ts'
 import { allHold } from '../../../web/verify/steps.ts'
+import { AliasText } from '../../aliases/web/alias-text.tsx'
 import { snapshotQuery } from './queries.ts'
 import { RecordDetail } from './records.tsx'
 import {
@@ -85,18 +86,26 @@ function ResultPart({ check, subject }: { check: Check; subject: string }): Reac
           result ? (
             <Definitions
               of={{
-                [check.subject]: <code className="v-mono v-wrap">{subject}</code>,
+                [check.subject]: (
+                  <code className="v-mono v-wrap">
+                    <AliasText text={subject} />
+                  </code>
+                ),
                 Status: (
                   <>
                     <OutcomeBadge outcome={result.status} />{' '}
                     {result.excepted ? <StateBadge state="excepted" plain /> : null}
                   </>
                 ),
-                Why: result.reason,
+                Why: <AliasText text={result.reason} />,
                 ...Object.fromEntries(
                   Object.entries(result.columns).map(([name, value]) => [
                     name.replaceAll('_', ' '),
-                    value === null ? 'none' : typeof value === 'object' ? JSON.stringify(value) : String(value),
+                    value === null ? (
+                      'none'
+                    ) : (
+                      <AliasText key={name} text={typeof value === 'object' ? JSON.stringify(value) : String(value)} />
+                    ),
                   ]),
                 ),
               }}

@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv } from 'node:crypto'
-import { VouchError } from '../../platform/errors/errors.ts'
+import { VouchError } from '../errors/errors.ts'
 
 /** Bytes of plaintext in every chunk but the last. */
 export const chunkLength = 65_536
