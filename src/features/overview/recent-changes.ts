@@ -73,6 +73,10 @@ const tell: { readonly [Kind in ToldKind]: (content: FactContent<Kind>) => Telli
     sentence: `The role ${content.title} was ${content.may.length > 0 ? 'made or changed' : 'removed'}.`,
     href: '/members',
   }),
+  'access_rule.changed': content => ({
+    sentence: `Members ${content.required ? 'now need' : 'no longer need'} a second factor to sign in.`,
+    href: '/members',
+  }),
   'ledger.key_rotated': () => ({ sentence: 'The ledger’s signing key was replaced.', href: '/ledger' }),
   'package.exported': () => ({ sentence: 'A report package was made.', href: '/packages' }),
 }
