@@ -48,7 +48,12 @@ async function ask(server: App, { method, path }: Operation, headers: Record<str
   return response.statusCode >= 400 ? String(response.json<{ code: string }>().code) : 'done'
 }
 const call = (method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, cookie: string, payload?: object) =>
-  app.inject({ method, url: `/api/v1${path}`, headers: { host: 'localhost', cookie }, ...(payload && { payload }) })
+  app.inject({
+    method,
+    url: `/api/v1${path}`,
+    headers: { host: 'localhost', 'sec-fetch-site': 'same-origin', cookie },
+    ...(payload && { payload }),
+  })
 
 /** As if the session's person had shown who they are so many minutes ago. */
 async function age(sessionId: string, minutes: number): Promise<void> {

@@ -2173,6 +2173,23 @@ export interface webhooks {
         patch?: never;
         trace?: never;
     };
+    "access_rule.changed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What the organisation requires of its members’ sign-ins was changed. */
+        post: operations["event:access_rule.changed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "role.changed": {
         parameters: {
             query?: never;
@@ -8281,7 +8298,7 @@ export interface operations {
                      * @description The kinds of events that it is sent; null: all, and those that come later.
                      * @default null
                      */
-                    kinds?: ("scope.changed" | "framework.adopted" | "control.changed" | "check.changed" | "connection.changed" | "collection.completed" | "collection.failed" | "gap.explained" | "checks.completed" | "exception.granted" | "exception.revoked" | "document.filed" | "member.changed" | "key.changed" | "role.changed" | "ledger.key_rotated" | "package.exported" | "findings.opened" | "findings.resolved")[] | null;
+                    kinds?: ("scope.changed" | "framework.adopted" | "control.changed" | "check.changed" | "connection.changed" | "collection.completed" | "collection.failed" | "gap.explained" | "checks.completed" | "exception.granted" | "exception.revoked" | "document.filed" | "member.changed" | "key.changed" | "access_rule.changed" | "role.changed" | "ledger.key_rotated" | "package.exported" | "findings.opened" | "findings.resolved")[] | null;
                 };
             };
         };
@@ -8406,7 +8423,7 @@ export interface operations {
                     url?: string;
                     description?: string;
                     /** @description The kinds of events that it is sent; null: all, and those that come later. */
-                    kinds?: ("scope.changed" | "framework.adopted" | "control.changed" | "check.changed" | "connection.changed" | "collection.completed" | "collection.failed" | "gap.explained" | "checks.completed" | "exception.granted" | "exception.revoked" | "document.filed" | "member.changed" | "key.changed" | "role.changed" | "ledger.key_rotated" | "package.exported" | "findings.opened" | "findings.resolved")[] | null;
+                    kinds?: ("scope.changed" | "framework.adopted" | "control.changed" | "check.changed" | "connection.changed" | "collection.completed" | "collection.failed" | "gap.explained" | "checks.completed" | "exception.granted" | "exception.revoked" | "document.filed" | "member.changed" | "key.changed" | "access_rule.changed" | "role.changed" | "ledger.key_rotated" | "package.exported" | "findings.opened" | "findings.resolved")[] | null;
                     enabled?: boolean;
                 };
             };
@@ -9645,6 +9662,64 @@ export interface operations {
                         /** Format: uuid */
                         key: string;
                         ended: boolean;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Nobody wants it any more: the endpoint is switched off. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description It has arrived. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "event:access_rule.changed": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same at each attempt: what was seen before can be passed over. */
+                "webhook-id": string;
+                /** @description When it was sent: seconds since 1970. */
+                "webhook-timestamp": string;
+                /** @description v1,BASE64: HMAC-SHA256 over `ID.TIMESTAMP.BODY`. Several with a space between. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @constant */
+                    type: "access_rule.changed";
+                    /**
+                     * Format: date-time
+                     * @description When it happened.
+                     */
+                    timestamp: string;
+                    data: {
+                        /** Format: uuid */
+                        organisation: string;
+                        /** @description The entry of the ledger that it follows from. */
+                        entry: number | null;
+                        /** @description user:ID, key:ID, operator or system. */
+                        actor: string;
+                        /** @description The id of what it is about. */
+                        subject: string;
+                        /** @description Where to look at it: a path of this installation. */
+                        page: string;
+                        rule: string;
+                        required: boolean;
                     };
                 };
             };
