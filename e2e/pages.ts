@@ -79,6 +79,7 @@ export async function allPages(): Promise<Record<string, string>> {
     'new-saml-provider': '/providers/new?kind=saml',
     provider: `/providers/${provider}`,
     'provider-groups': `/providers/${provider}?tab=provisioning`,
+    'sign-in-rules': '/members?tab=sign-in',
     account: '/account',
     mail: '/mail',
     'not-found': '/nowhere',

@@ -8,7 +8,8 @@ const startMs = 600_000
 
 /**
  * Starts the demo in a fresh data folder on a free port, once for all tests, and signs its owner in by the link that it prints;
- * `VOUCH_E2E_URL` names a running one instead (its data is changed), and `VOUCH_E2E_OWNER_LINK` a fresh sign-in link of its owner.
+ * `VOUCH_E2E_URL` names a running one instead (its data is changed), and `VOUCH_E2E_OWNER_LINK` a fresh sign-in link of its owner,
+ * and `VOUCH_E2E_DATA` its data folder, which the tests of step-up need.
  * Returns how to stop it.
  */
 // biome-ignore lint/style/noDefaultExport: Playwright calls the default export of its global setup
@@ -26,6 +27,7 @@ export default async function startDemo(): Promise<() => Promise<void>> {
   )
   const { address = '', link = '' } = demo.said
   process.env.VOUCH_E2E_URL = address
+  process.env.VOUCH_E2E_DATA = demo.dataDir
   const forget = await signOwnerIn(address, link)
   return async () => {
     await demo.stop()

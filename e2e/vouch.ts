@@ -6,6 +6,8 @@ import { join } from 'node:path'
 export interface RunningVouch {
   /** What was captured by the pattern that it was waited for. */
   readonly said: Readonly<Record<string, string>>
+  /** Its data folder. */
+  readonly dataDir: string
   /** Ends it and removes its data. */
   stop(): Promise<void>
 }
@@ -39,6 +41,7 @@ export async function startVouch(
   const said = await waitFor(vouch, patterns, withinMs)
   return {
     said,
+    dataDir: join(dataDir, 'data'),
     async stop() {
       const ended = new Promise(resolve => vouch.once('exit', resolve))
       vouch.kill('SIGTERM')

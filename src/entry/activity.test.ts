@@ -2,12 +2,15 @@ import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import type { InjectOptions, LightMyRequestResponse } from 'fastify'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { answerByPasskey, siteOfTests } from '../features/access/builders.ts'
 import { makeSetUpToken } from '../features/access/set-up.ts'
 import { makeSignInToken } from '../features/access/sign-in-links.ts'
 import { integrate } from '../features/ledger/integrate.ts'
 import { handOverAssertion } from '../features/providers/sign-on.ts'
 import { readConfig } from '../platform/config/config.ts'
 import type { App } from '../platform/http/app.ts'
+import { codeAt } from '../platform/sign-in/totp.ts'
+import { SoftwareAuthenticator } from '../platform/testing/authenticator.ts'
 import { runTasks } from '../platform/testing/run-tasks.ts'
 import { type TestServices, testServices } from '../platform/testing/services.ts'
 import { tasks } from './features.ts'
@@ -53,8 +56,8 @@ async function call(who: string, method: string, url: string, payload?: object, 
       ...(cookie && { cookie }),
     },
   })
-  const set = [response.headers['set-cookie'] ?? []].flat().find(line => line.startsWith('vouch-session='))
-  if (set && !set.startsWith('vouch-session=;')) cookies.set(who, set.split(';')[0] ?? '')
+  const set = [response.headers['set-cookie'] ?? []].flat().find(line => /^vouch-(session|half)=[^;]/.test(line))
+  if (set) cookies.set(who, set.split(';')[0] ?? '')
   return response
 }
 
@@ -66,6 +69,7 @@ interface Row {
   readonly subject_kind: string
   readonly subject: string
   readonly agent: string | null
+  readonly session: string | null
   readonly address: string | null
 }
 function rowsOf(operation: string, orgId = ours.orgId): Promise<Row[]> {
@@ -105,6 +109,13 @@ const newProvider = {
 }
 /** Nobody asks, of no organisation, and nothing is done yet: whoever liked could fill a log with it. */
 const unrecorded = new Set(['startSignOn'])
+const recoveryCodes: string[] = []
+let passkey = ''
+let authenticator: SoftwareAuthenticator | undefined
+const device = () => {
+  authenticator ??= new SoftwareAuthenticator(siteOfTests(services))
+  return authenticator
+}
 
 /** How each operation that changes something is done, in this order. */
 const deeds: Readonly<Record<string, () => Promise<LightMyRequestResponse>>> = {
@@ -292,6 +303,37 @@ const deeds: Readonly<Record<string, () => Promise<LightMyRequestResponse>>> = {
   replayWebhook: () => call('owner', 'POST', `/webhooks/${ours.webhook}/replay`, { since: new Date().toISOString() }),
   replayDelivery: () => call('owner', 'POST', `/webhooks/deliveries/${ours.delivery}/replay`),
   removeWebhook: () => call('owner', 'DELETE', `/webhooks/${ours.spareWebhook}`),
+  showAgain: async () => {
+    await joined('fac', 'viewer')
+    return call('fac', 'POST', '/session/proof', { password })
+  },
+  beginTotp: () => call('fac', 'POST', '/account/totp'),
+  confirmTotp: async () => {
+    const { key } = (await call('fac', 'POST', '/account/totp')).json<{ key: string }>()
+    return call('fac', 'POST', '/account/totp/confirmation', { code: codeAt(key, Date.now()) })
+  },
+  makeRecoveryCodes: async () => {
+    const made = await call('fac', 'POST', '/account/recovery-codes')
+    recoveryCodes.push(...made.json<{ recovery_codes: string[] }>().recovery_codes)
+    return made
+  },
+  giveSecondFactor: async () => {
+    await call('fac', 'POST', '/session', { email: address('fac'), password })
+    return call('fac', 'POST', '/session/second-factor', { code: recoveryCodes[0] })
+  },
+  beginPasskey: () => call('fac', 'POST', '/account/passkeys/options'),
+  addPasskey: async () => {
+    const options = (await call('fac', 'POST', '/account/passkeys/options')).json<{ challenge: string }>()
+    const added = await call('fac', 'POST', '/account/passkeys', { name: 'Key', passkey: device().create(options) })
+    passkey = id(added)
+    return added
+  },
+  signInByPasskey: async () =>
+    call('fac', 'POST', '/session/passkey', { passkey: await answerByPasskey(services, device()) }),
+  changePasskey: () => call('fac', 'PATCH', `/account/passkeys/${passkey}`, { name: 'Old key' }),
+  removePasskey: () => call('fac', 'DELETE', `/account/passkeys/${passkey}`),
+  removeTotp: () => call('fac', 'DELETE', '/account/totp'),
+  changeSignInRules: () => call('owner', 'PUT', '/sign-in-rules', { second_factor: false }),
   leave: () => call('reset', 'DELETE', '/membership'),
   removeMember: async () => {
     await joined('gone', 'viewer')
@@ -372,6 +414,21 @@ describe('what is refused or fails', () => {
   })
 })
 
+describe('a code that is wrong', () => {
+  it('is recorded as a failure of the account, by whoever had shown the password', async () => {
+    await joined('half', 'viewer')
+    const { key } = (await call('half', 'POST', '/account/totp')).json<{ key: string }>()
+    await call('half', 'POST', '/account/totp/confirmation', { code: codeAt(key, Date.now()) })
+    await call('half', 'POST', '/session', { email: address('half'), password })
+    const actor = `user:${await userId('half')}`
+    // The half is recorded without a session: there is none yet.
+    const half = (await rowsOf('signIn')).at(-1)
+    expect(half).toMatchObject({ actor, outcome: 'done', session: null })
+    expect((await call('half', 'POST', '/session/second-factor', { code: '000000' })).statusCode).toBe(401)
+    await expect.poll(async () => (await rowsOf('giveSecondFactor')).at(-1)).toMatchObject({ actor, outcome: 'failed' })
+  })
+})
+
 async function everyRow(): Promise<number> {
   const { rows } = await services.database.operator(trx =>
     trx
@@ -396,7 +453,7 @@ describe('the activity over the API', () => {
     const actor = `user:${await userId('owner')}`
     expect((await list(`actor=${actor}&limit=1`)).items[0]).toMatchObject({ actor_name: 'O. Wner' })
     expect((await list('operation=changeScope')).total).toBe(1)
-    expect((await list('outcome=failed')).total).toBe(2)
+    expect((await list('outcome=failed')).total).toBe(3)
     const history = await list(`subject=${ours.connection}`)
     expect(history.items.map(item => item.operation)).toEqual(
       expect.arrayContaining(['removeConnection', 'runConnection', 'changeConnection']),

@@ -130,6 +130,7 @@ describe('another organisation', () => {
       groups: theirs.group,
       providers: theirs.provider,
       sessions: theirs.session,
+      passkeys: theirs.passkey.id,
     }
     const reached: string[] = []
     for (const role of roleNames) {
@@ -198,7 +199,7 @@ describe('a key', () => {
       makeKey(
         tx,
         { name: 'Key', days: 1, personal: options.personal, may: options.may ?? ['controls.read', 'evidence.read'] },
-        { ...principal, may: permissionsOf(role) },
+        { ...principal, may: permissionsOf(role), freshUntil: null, lacks: null },
       ),
     )
     return { ...made, person }

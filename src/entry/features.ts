@@ -1,8 +1,10 @@
+import { factorRoutes } from '../features/access/factor-routes.ts'
 import { keyRoutes } from '../features/access/key-routes.ts'
 import { mailedLinkRoutes } from '../features/access/mailed-link-routes.ts'
 import { mailLink } from '../features/access/mailed-links.ts'
 import { memberRoutes } from '../features/access/member-routes.ts'
 import { namesOf, namesOfActors } from '../features/access/people.ts'
+import { proofRoutes } from '../features/access/proof-routes.ts'
 import { roleRoutes } from '../features/access/role-routes.ts'
 import { mailNotice } from '../features/access/security-notices.ts'
 import { sessionRoutes } from '../features/access/session-routes.ts'
@@ -56,6 +58,8 @@ export const routes: readonly Routes[] = [
   mailRoutes,
   signOnRoutes,
   providerRoutes,
+  factorRoutes,
+  proofRoutes,
   controlsRoutes(checkSupport),
   connectionsRoutes,
   pushRoutes(async tx => void (await requestChecks(tx, 'collection'))),

@@ -52,6 +52,8 @@ export async function openServices(config: Config, clock: Clock): Promise<Runnin
       connectionString,
       secret: deriveSecret(masterKeys[0], 'sessions'),
       secure: isSecure(config),
+      masterKeys,
+      freshSeconds: config.freshMinutes * 60,
     })
     opened.push(() => signIn.close())
     const mail = new Mail({ config, connectionString, masterKeys, vault })

@@ -187,6 +187,8 @@ export const roleChanged = z.strictObject({
   reason: z.string(),
   may: z.array(z.string()),
 })
+/** How members must sign in from now on. */
+export const accessRuleChanged = z.strictObject({ rule: z.enum(['second_factor']), required: z.boolean() })
 
 export const keyRotated = z.strictObject({ from: z.string(), to: z.string() })
 
@@ -229,6 +231,7 @@ export const factSchemas = {
   'key.changed': keyChanged,
   'role.changed': roleChanged,
   'person.erased': personErased,
+  'access_rule.changed': accessRuleChanged,
   'ledger.key_rotated': keyRotated,
   'package.exported': packageExported,
   'activity.recorded': activityRecorded,

@@ -107,7 +107,9 @@ function demoConfig(dataDir: string): Config {
   const { DATABASE_URL: _, VOUCH_S3_BUCKET: __, VOUCH_MASTER_KEY: ___, ...environment } = process.env
   // Whoever has one of its links is its owner: it never leaves this machine.
   const own = { VOUCH_DATA: dataDir, VOUCH_URL: '', VOUCH_HOST: '' }
-  const config = readConfig({ VOUCH_LOG_LEVEL: 'warn', ...environment, ...own })
+  // Its people have neither password nor passkey, and whoever looks around is not to fetch a new link every quarter of an hour.
+  const defaults = { VOUCH_LOG_LEVEL: 'warn', VOUCH_FRESH_MINUTES: '720' }
+  const config = readConfig({ ...defaults, ...environment, ...own })
   return { ...config, mail: { ...config.mail, preview: true } }
 }
 

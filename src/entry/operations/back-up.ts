@@ -75,7 +75,7 @@ async function beginSnapshot(client: pg.Client): Promise<void> {
 /** The master keys that wrap this snapshot's data keys, proved to do so. The vault works with two at most: the present one and, in a rotation, the next. */
 async function usedKeys(client: pg.Client, keys: readonly MasterKey[]): Promise<readonly MasterKey[]> {
   const { rows } = await client.query<{ org_id: string; key_id: string; wrapped: Buffer; master_key_id: string }>(
-    'select * from vault_data_key',
+    'select org_id, key_id, wrapped, master_key_id from vault_data_key union all select user_id, key_id, wrapped, master_key_id from auth_data_key',
   )
   const used = new Set<string>()
   for (const row of rows) {

@@ -5,7 +5,7 @@ import { systemClock } from '../../platform/clock/clock.ts'
 import type { Config } from '../../platform/config/config.ts'
 import type { Database, TenantTx } from '../../platform/db/database.ts'
 import { messageOf } from '../../platform/errors/errors.ts'
-import { operatorVaultStore } from '../../platform/vault/sql-store.ts'
+import { allVaultStores } from '../../platform/vault/sql-store.ts'
 import { unwrapDataKey } from '../../platform/vault/vault.ts'
 import { checkNewest } from './check-ledger.ts'
 import { type Finding, ok, problem, warning } from './finding.ts'
@@ -27,14 +27,16 @@ export async function lookAtVault(config: Config, database: Database): Promise<F
   const masters = existingMasterKeys(config)
   const wrong: string[] = []
   let keys = 0
-  for await (const key of operatorVaultStore(database).listWrapped()) {
-    keys += 1
-    const master = masters.find(candidate => candidate.id === key.masterKeyId)
-    try {
-      if (!master) throw new Error(`it is locked with the master key ${key.masterKeyId}`)
-      unwrapDataKey(master, key)
-    } catch (thrown) {
-      wrong.push(messageOf(thrown))
+  for (const store of allVaultStores(database)) {
+    for await (const key of store.listWrapped()) {
+      keys += 1
+      const master = masters.find(candidate => candidate.id === key.masterKeyId)
+      try {
+        if (!master) throw new Error(`it is locked with the master key ${key.masterKeyId}`)
+        unwrapDataKey(master, key)
+      } catch (thrown) {
+        wrong.push(messageOf(thrown))
+      }
     }
   }
   if (wrong.length > 0) {

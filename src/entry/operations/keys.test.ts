@@ -6,6 +6,7 @@ import { listKeys } from '../../features/ledger/store.ts'
 import { makePackage } from '../../features/packages/make-package.ts'
 import { type TestServices, testServices } from '../../platform/testing/services.ts'
 import { loadMasterKeys, masterKeyFrom, prepareNextMasterKey } from '../../platform/vault/master-key.ts'
+import { personVaultStore } from '../../platform/vault/person-store.ts'
 import { operatorVaultStore } from '../../platform/vault/sql-store.ts'
 import { Vault } from '../../platform/vault/vault.ts'
 import { checkLedger } from './check-ledger.ts'
@@ -43,6 +44,30 @@ describe('vouch vault rotate', () => {
     expect(existsSync(`${keyFile()}.next`)).toBe(false)
     expect(await freshVault().getSecretText(orgId, 'token')).toBe('hunter2')
     await expect(services.vault.getSecretText(orgId, 'token')).rejects.toMatchObject({ code: 'integrity' })
+  })
+
+  it('takes the secrets of people along: the keys of their authenticator apps', async () => {
+    const user = await services.signIn.addUserWithoutPassword({ name: 'A. Person', email: 'person@example.test' })
+    const vaultOf = () =>
+      new Vault(
+        loadMasterKeys({ dataDir: services.config.dataDir, env: {} }),
+        personVaultStore(work => services.database.operator(work)),
+      )
+    const before = vaultOf()
+    await before.putSecret(user.id, 'totp', 'JBSWY3DPEHPK3PXP')
+    expect((await rotateMasterKey(services)).rotated).toBe(2)
+    expect(await vaultOf().getSecretText(user.id, 'totp')).toBe('JBSWY3DPEHPK3PXP')
+    await expect(before.getSecretText(user.id, 'totp')).rejects.toMatchObject({ code: 'integrity' })
+    // What belongs to another person does not open.
+    const other = await services.signIn.addUserWithoutPassword({ name: 'B. Person', email: 'other@example.test' })
+    await services.database.operator(trx =>
+      trx.updateTable('auth_data_key').set({ user_id: other.id }).where('user_id', '=', user.id).execute(),
+    )
+    await services.database.operator(trx =>
+      trx.updateTable('auth_secret').set({ user_id: other.id }).where('user_id', '=', user.id).execute(),
+    )
+    await expect(vaultOf().getSecretText(other.id, 'totp')).rejects.toMatchObject({ code: 'integrity' })
+    await services.database.operator(trx => trx.deleteFrom('auth_user').execute())
   })
 
   it('goes on where it was interrupted, before any key was wrapped and after all were', async () => {

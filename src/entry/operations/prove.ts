@@ -2,6 +2,7 @@ import type { Database } from '../../platform/db/database.ts'
 import { messageOf, VouchError } from '../../platform/errors/errors.ts'
 import type { ObjectStore } from '../../platform/objects/object-store.ts'
 import type { MasterKey } from '../../platform/vault/master-key.ts'
+import { personVaultStore } from '../../platform/vault/person-store.ts'
 import { operatorVaultStore } from '../../platform/vault/sql-store.ts'
 import { Vault } from '../../platform/vault/vault.ts'
 import { referencedObjects } from './catalog.ts'
@@ -33,10 +34,19 @@ export async function prove(
     problems.push(...ledger.problems)
   }
   const vault = new Vault(masterKeys, operatorVaultStore(database))
+  const people = new Vault(
+    masterKeys,
+    personVaultStore(work => database.operator(work)),
+  )
   const secrets = await database.operator(trx => trx.selectFrom('vault_secret').select(['org_id', 'name']).execute())
-  for (const { org_id, name } of secrets) {
-    await vault
-      .getSecret(org_id, name)
+  const theirs = await database.operator(trx => trx.selectFrom('auth_secret').select(['user_id', 'name']).execute())
+  const all = [
+    ...secrets.map(({ org_id, name }) => ({ of: org_id, name, in: vault })),
+    ...theirs.map(({ user_id, name }) => ({ of: user_id, name, in: people })),
+  ]
+  for (const { of, name, in: opener } of all) {
+    await opener
+      .getSecret(of, name)
       .catch((thrown: unknown) => problems.push(`The secret ${name}: ${messageOf(thrown)}`))
   }
   const client = await connect(database.connectionString, 'proof')
@@ -50,5 +60,5 @@ export async function prove(
   }
   if (problems.length > 0)
     throw new VouchError('integrity', `What was restored does not hold together: ${problems.slice(0, 10).join(' ')}`)
-  return { organisations: organisations.length, leaves, secrets: secrets.length }
+  return { organisations: organisations.length, leaves, secrets: all.length }
 }

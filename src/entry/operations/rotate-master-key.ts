@@ -4,7 +4,7 @@ import { sql } from 'kysely'
 import { VouchError } from '../../platform/errors/errors.ts'
 import type { Services } from '../../platform/services.ts'
 import { adoptNextMasterKey, type MasterKey, prepareNextMasterKey } from '../../platform/vault/master-key.ts'
-import { operatorVaultStore } from '../../platform/vault/sql-store.ts'
+import { allVaultStores } from '../../platform/vault/sql-store.ts'
 import { Vault } from '../../platform/vault/vault.ts'
 import { existingMasterKeys, keySource } from './parts.ts'
 
@@ -22,15 +22,17 @@ export async function rotateMasterKey(
   await refuseRunning(services)
   const next =
     from === 'file' ? await prepareNext(config.dataDir) : requirePrevious(config.masterKeys, existingMasterKeys(config))
-  const vault = new Vault(existingMasterKeys(config), operatorVaultStore(services.database))
-  const rotated = await vault.rotate(next)
-  // An old key that is given up while a data key needs it is gone for good.
-  for await (const key of operatorVaultStore(services.database).listWrapped()) {
-    if (key.masterKeyId !== next.id)
-      throw new VouchError(
-        'conflict',
-        'A data key was made meanwhile under the old master key. Stop what uses this database, and run ./vouch vault rotate again.',
-      )
+  let rotated = 0
+  for (const store of allVaultStores(services.database)) {
+    rotated += await new Vault(existingMasterKeys(config), store).rotate(next)
+    // An old key that is given up while a data key needs it is gone for good.
+    for await (const key of store.listWrapped()) {
+      if (key.masterKeyId !== next.id)
+        throw new VouchError(
+          'conflict',
+          'A data key was made meanwhile under the old master key. Stop what uses this database, and run ./vouch vault rotate again.',
+        )
+    }
   }
   if (from === 'file') adoptNextMasterKey(config.dataDir)
   return { rotated, keyId: next.id, from }

@@ -12,6 +12,7 @@ import {
 import { invite } from '../../features/access/invitations.ts'
 import { makeSignInToken } from '../../features/access/sign-in-links.ts'
 import type { Services } from '../../platform/services.ts'
+import { factorCases } from './factor-cases.ts'
 import { multipartForm, type Populated } from './populate.ts'
 import { providerCases } from './provider-cases.ts'
 
@@ -25,7 +26,7 @@ export interface Case {
   readonly body?: object | ((organisation: Populated) => object | Promise<object>)
   readonly options?: () => Injected
   /** Who asks, when it is not the owner. */
-  readonly by?: () => Promise<Person>
+  readonly by?: () => Promise<Pick<Person, 'cookie'>>
   /** What it answers when it is not what the description names first. */
   readonly status?: number
 }
@@ -246,5 +247,6 @@ export function casesOf(world: () => World): Readonly<Record<string, Case>> {
     revokeInvitation: { id: has => has.invitation },
     removeMember: { id: has => has.member },
     ...providerCases,
+    ...factorCases(world),
   }
 }

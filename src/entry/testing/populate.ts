@@ -1,5 +1,5 @@
 import type { InjectOptions } from 'fastify'
-import { makeMember, type Person, signInAgain } from '../../features/access/builders.ts'
+import { givePasskey, makeMember, type Person, signInAgain } from '../../features/access/builders.ts'
 import { makeKey } from '../../features/access/keys.ts'
 import { inviteByMail } from '../../features/access/mailed-invitations.ts'
 import { permissionsOf } from '../../features/access/permissions.ts'
@@ -40,6 +40,8 @@ export interface Populated {
   readonly invitation: string
   readonly message: string
   readonly key: string
+  /** A passkey, and whose it is. */
+  readonly passkey: { readonly id: string; readonly holder: Person }
   readonly activity: string
   readonly webhook: string
   /** Another one, to be removed. */
@@ -135,6 +137,8 @@ export async function populate(services: Services, name: string): Promise<Popula
   const { user: member } = await makeMember(services, orgId, 'viewer', `Viewer of ${name}`)
   const provider = await makeProvider(services, orgId, { name: `Provider of ${name}`, domains: [`${name}.example`] })
   const { person, group } = await provisionSomebody(services, orgId, provider, `${name}.example`)
+  const holder = await makeMember(services, orgId, 'viewer', `Holder of ${name}`)
+  const { id: passkey } = await givePasskey(services, holder.user)
   return inOrg(async tx => {
     const { invitation } = await inviteByMail(
       services,
@@ -146,7 +150,15 @@ export async function populate(services: Services, name: string): Promise<Popula
     const { row: key } = await makeKey(
       tx,
       { name: `Key of ${name}`, personal: false, may: ['scope.read'], days: 1 },
-      { actor: 'operator', user: null, sessionId: null, organisation: null, may: permissionsOf('owner') },
+      {
+        actor: 'operator',
+        user: null,
+        sessionId: null,
+        organisation: null,
+        may: permissionsOf('owner'),
+        freshUntil: null,
+        lacks: null,
+      },
     )
     const check = `test.${name}`
     const control = `test-${name}`
@@ -215,6 +227,7 @@ export async function populate(services: Services, name: string): Promise<Popula
       webhook,
       spareWebhook,
       delivery: delivery.id,
+      passkey: { id: passkey, holder },
       check,
       control,
       provider,

@@ -18,7 +18,7 @@ export async function endSession(services: Services, userId: string, sessionId: 
 }
 
 /** Ends a user's other sessions, and what they have open. Returns how many ended. */
-export async function endOtherSessions(services: Services, userId: string, keep: string): Promise<number> {
+export async function endOtherSessions(services: Services, userId: string, keep: string | null): Promise<number> {
   const ended = await services.signIn.endOtherSessions(userId, keep)
   if (ended > 0) await tell(services, userId, 'access.session')
   return ended

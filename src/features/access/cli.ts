@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { VouchError } from '../../platform/errors/errors.ts'
 import type { Services } from '../../platform/services.ts'
+import { resetFactors } from './factors.ts'
 import { makeSetUpToken } from './set-up.ts'
 import { linkMinutes, makeSignInToken } from './sign-in-links.ts'
 
@@ -15,7 +16,7 @@ export async function setUpInvitation(services: Services, address: string): Prom
   return token && `Set it up, as its first owner, within a day: ${address}/set-up#${token}`
 }
 
-/** `vouch set-up-link` and `vouch sign-in-link`: ways in for whoever has the machine. */
+/** `vouch set-up-link`, `vouch sign-in-link` and `vouch reset-factors`: ways in for whoever has the machine. */
 export function accessCommands(
   program: Command,
   { withInstallation }: { withInstallation<T>(work: (services: Services) => Promise<T>): Promise<T> },
@@ -44,6 +45,20 @@ export function accessCommands(
       withInstallation(async services => {
         const token = await makeSignInToken(services, email)
         process.stdout.write(`${pagesAddress(services)}/sign-in#${token}\n`)
+      }),
+    )
+  program
+    .command('reset-factors')
+    .description(
+      'Take the second factors of an account away, for somebody who has lost phone, passkeys and recovery codes. Its sessions end.',
+    )
+    .argument('<address>', 'the e-mail address of the account')
+    .action((email: string) =>
+      withInstallation(async services => {
+        const { name } = await resetFactors(services, email)
+        process.stdout.write(
+          `${name} has no second factor any more, and is signed out everywhere. A way in: ./vouch sign-in-link ${email}\n`,
+        )
       }),
     )
 }

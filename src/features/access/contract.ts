@@ -32,6 +32,16 @@ export const sessionSchema = z
     mail: z
       .enum(['smtp', 'preview', 'off'])
       .meta({ description: 'Whether messages are mailed, shown under Mail (demo, development), or neither.' }),
+    lacks: z.enum(['second_factor']).nullable().meta({
+      description: 'What the organisation requires of a sign-in and this one lacks: nothing else of it is let out.',
+    }),
+    fresh: z
+      .boolean()
+      .meta({ description: 'Whether what is sensitive is let through without showing again who you are.' }),
+    half: z
+      .object({ totp: z.boolean(), passkey: z.boolean(), recovery_codes: z.int() })
+      .nullable()
+      .meta({ description: 'Somebody has shown the first of two factors here; what they have for the second.' }),
     set_up: z
       .enum(['done', 'owner', 'organisation'])
       .meta({ description: 'What is missing before anybody can sign in: an owner, or an organisation and its owner.' }),
@@ -60,6 +70,7 @@ export const liveSessionSchema = z
   .object({
     id: z.uuid(),
     method: z.string(),
+    second_factor: z.string().nullable(),
     address: z.string(),
     agent: z.string(),
     created_at: z.iso.datetime(),
@@ -114,6 +125,7 @@ export const memberSchema = z
     email: z.string(),
     role: z.string(),
     joined_at: z.iso.datetime(),
+    second_factor: z.boolean(),
     changeable: z.boolean().meta({ description: 'Whether you may change their role or remove them.' }),
   })
   .meta({ id: 'Member' })

@@ -1,7 +1,9 @@
 import { type AccessControl, callerOf, type Principal } from '../../platform/http/access.ts'
 import type { Services } from '../../platform/services.ts'
+import type { Session } from '../../platform/sign-in/sign-in.ts'
 import { authenticateKey } from './keys.ts'
 import { permissionsOf } from './permissions.ts'
+import { lackOf } from './sign-in-rules.ts'
 import { listMemberships } from './store.ts'
 
 /**
@@ -29,15 +31,20 @@ export function accessControl(services: Services): AccessControl {
         may: member ? mayOf(member, within) : new Set(),
         ...(within !== undefined && { within }),
         ...(member && mustComeByProvider(member, within) && { refusal: comeByProvider }),
+        freshUntil: session.freshUntil,
+        lacks: member ? lackIn(member, session, within) : null,
       } satisfies Principal
     },
 
     async stillMay({ user, sessionId, organisation, within }, access) {
       // A key's requests are short; the one that stays open, the stream of changes, is for pages.
-      if (!user || sessionId === null || !(await services.signIn.lives(sessionId))) return false
+      if (!user || sessionId === null) return false
+      const session = await services.signIn.howItLives(sessionId)
+      if (!session) return false
       const memberships = await listMemberships(services.database, user.id)
       const member = memberships.find(({ id }) => id === organisation?.id)
-      return member !== undefined && !mustComeByProvider(member, within) && mayOf(member, within).has(access)
+      if (member === undefined || mustComeByProvider(member, within)) return false
+      return lackIn(member, session, within) === null && mayOf(member, within).has(access)
     },
 
     async organisationsOf(userId) {
@@ -72,6 +79,15 @@ function mustComeByProvider(
   within: string | undefined,
 ): boolean {
   return member.sso_required === true && member.role !== 'owner' && within !== member.id
+}
+
+/** What a session lacks in an organisation. Which factors a provider's sign-ins have is the provider's to see to. */
+function lackIn(
+  member: { readonly required: readonly string[] },
+  session: Pick<Session, 'secondFactor'>,
+  within?: string,
+) {
+  return within === undefined ? lackOf(member.required, session) : null
 }
 
 /** The key of an `authorization: Bearer` header. Whoever sends one is judged by it alone, whatever cookie comes with it. */

@@ -28,7 +28,7 @@ export function keyRoutes(app: App, services: Services): void {
   app.post(
     '/keys',
     {
-      config: access,
+      config: { ...access, fresh: true },
       schema: {
         operationId: 'makeKey',
         summary: 'Make a key; the answer holds it, once',

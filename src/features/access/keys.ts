@@ -115,6 +115,8 @@ export async function authenticateKey(services: Services, key: string): Promise<
       sessionId: null,
       organisation: { id: orgId, role: member?.role ?? 'service' },
       may: new Set(may),
+      freshUntil: null,
+      lacks: null,
     }
   })
 }

@@ -68,7 +68,7 @@ describe('a mailed sign-in link', () => {
     const token = await tokenTo(user.email, '/sign-in')
     expect((await lettersTo(user.email)).map(({ subject }) => subject)).toEqual(['Your sign-in link for Vouch'])
     const { sessionId } = await signInByToken(services, token, anywhere)
-    expect(await services.signIn.lives(sessionId)).toBe(true)
+    expect(await services.signIn.lives(sessionId ?? '')).toBe(true)
     await expect(signInByToken(services, token, anywhere)).rejects.toMatchObject({ code: 'gone' })
     // Neither takes the other's.
     await expect(resetPassword(services, { token, password }, anywhere)).rejects.toMatchObject({ code: 'gone' })
@@ -155,7 +155,7 @@ describe('a mailed link for a new password', () => {
     const renewed = 'four terns over Foula'
     const begun = await resetPassword(services, { token, password: renewed }, anywhere)
     const lives = (id: string) => services.signIn.lives(id)
-    expect([await lives(sessionId), await lives(other.sessionId), await lives(begun.sessionId)]).toEqual([
+    expect([await lives(sessionId), await lives(other.sessionId), await lives(begun.sessionId ?? '')]).toEqual([
       false,
       false,
       true,

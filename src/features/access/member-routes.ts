@@ -27,6 +27,7 @@ const byId = z.object({ id: z.uuid() })
 const tags = ['members']
 const read = { access: 'members.read' }
 const change = { access: 'members.change' }
+const changeFresh = { ...change, fresh: true }
 
 /** Who belongs to the organisation, in which role, and who is invited. */
 export function memberRoutes(make: MakeOrganisation): Routes {
@@ -54,7 +55,7 @@ export function memberRoutes(make: MakeOrganisation): Routes {
     app.patch(
       '/members/:id',
       {
-        config: change,
+        config: changeFresh,
         schema: {
           operationId: 'changeMember',
           summary: "Change a member's role",
@@ -76,7 +77,7 @@ export function memberRoutes(make: MakeOrganisation): Routes {
     app.delete(
       '/members/:id',
       {
-        config: change,
+        config: changeFresh,
         schema: {
           operationId: 'removeMember',
           summary: 'Take somebody out of the organisation',
@@ -118,7 +119,7 @@ export function memberRoutes(make: MakeOrganisation): Routes {
     app.post(
       '/invitations',
       {
-        config: change,
+        config: changeFresh,
         schema: {
           operationId: 'invite',
           summary: 'Invite somebody; the answer holds the link, once',
@@ -206,12 +207,13 @@ interface MemberRow {
   readonly role: string
   readonly joined_at: Date
   readonly own_may: readonly string[] | null
+  readonly second_factor: boolean
 }
 
 function presentMember(row: MemberRow, holder: RoleHolder): z.infer<typeof memberSchema> {
-  const { id, name, email, role, joined_at, own_may } = row
+  const { id, name, email, role, joined_at, own_may, second_factor } = row
   const changeable = mayGrant(holder, { id: role, may: permissionsOf(role, own_may) })
-  return { id, name, email, role, joined_at: joined_at.toISOString(), changeable }
+  return { id, name, email, role, joined_at: joined_at.toISOString(), second_factor, changeable }
 }
 
 type InvitationRow = Awaited<ReturnType<typeof listOpenInvitations>>[number]

@@ -46,7 +46,7 @@ export function sessionRoutes(make: MakeOrganisation): Routes {
           response: { 200: sessionSchema },
         },
       },
-      request => readSession(services, request.found),
+      request => readSession(services, request.found, callerOf(request)),
     )
     app.post(
       '/session',
@@ -128,6 +128,7 @@ export function sessionRoutes(make: MakeOrganisation): Routes {
           items: sessions.map(session => ({
             id: session.id,
             method: session.method,
+            second_factor: session.secondFactor,
             address: session.address,
             agent: session.agent,
             created_at: session.createdAt.toISOString(),
@@ -241,7 +242,7 @@ export function sessionRoutes(make: MakeOrganisation): Routes {
 }
 
 /** Gives the answer the cookie of a session that began. */
-function withCookie<Reply extends FastifyReply>(reply: Reply, { cookies }: Begun): Reply {
+export function withCookie<Reply extends FastifyReply>(reply: Reply, { cookies }: Begun): Reply {
   reply.header('set-cookie', [...cookies])
   return reply
 }

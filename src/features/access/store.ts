@@ -20,6 +20,13 @@ export async function listMemberships(database: Database, userId: string) {
         'role.may as own_may',
         'rule.required as sso_required',
       ])
+      .select(({ selectFrom }) =>
+        // What it requires of a sign-in.
+        sql<string[]>`array(${selectFrom('access_rule as rule')
+          .select('rule.id')
+          .whereRef('rule.org_id', '=', 'organisation.id')
+          .where('rule.required', '=', true)})`.as('required'),
+      )
       .where('member.id', '=', userId)
       .orderBy('organisation.name')
       .orderBy('organisation.id')
@@ -50,6 +57,7 @@ export async function hasMembers(database: Database): Promise<boolean> {
 // A view's columns may be null as far as its type says; a person's never are.
 const name = sql<string>`person.name`
 const email = sql<string>`person.email`
+const secondFactor = sql<boolean>`person.second_factor`
 
 function selectMembers(tx: TenantTx) {
   return tx.sql
@@ -57,6 +65,7 @@ function selectMembers(tx: TenantTx) {
     .innerJoin('access_person as person', 'person.id', 'member.id')
     .leftJoin('access_role as role', 'role.id', 'member.role')
     .select(['member.id', name.as('name'), email.as('email'), 'member.role', 'member.joined_at', 'role.may as own_may'])
+    .select(secondFactor.as('second_factor'))
 }
 
 export async function findMember(tx: TenantTx, id: string) {
@@ -342,4 +351,22 @@ export async function countInvitationsTo(tx: TenantTx, role: string): Promise<nu
     .where('revoked_at', 'is', null)
     .executeTakeFirstOrThrow()
   return Number(count)
+}
+
+/** The rules by which members must have signed in. */
+export async function listRules(tx: TenantTx): Promise<string[]> {
+  const rows = await tx.sql.selectFrom('access_rule').select('id').where('required', '=', true).execute()
+  return rows.map(({ id }) => id)
+}
+
+/** Answers whether it was otherwise before. */
+export async function setRule(tx: TenantTx, id: string, required: boolean): Promise<boolean> {
+  const { numInsertedOrUpdatedRows } = await tx.sql
+    .insertInto('access_rule')
+    .values({ org_id: tx.orgId, id, required })
+    .onConflict(conflict =>
+      conflict.columns(['org_id', 'id']).doUpdateSet({ required }).where('access_rule.required', '<>', required),
+    )
+    .executeTakeFirstOrThrow()
+  return (numInsertedOrUpdatedRows ?? 0n) > 0n
 }

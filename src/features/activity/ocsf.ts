@@ -18,7 +18,15 @@ const authentication = {
 }
 
 /** Operations by which a session begins or ends. */
-const sessions: Readonly<Record<string, number>> = { signIn: 1, signInByLink: 1, setUp: 1, join: 1, signOut: 2 }
+const sessions: Readonly<Record<string, number>> = {
+  signIn: 1,
+  signInByLink: 1,
+  giveSecondFactor: 1,
+  signInByPasskey: 1,
+  setUp: 1,
+  join: 1,
+  signOut: 2,
+}
 const verbs = { insert: 1, update: 3, delete: 4 } as const
 const [read, other] = [2, 99]
 
@@ -43,7 +51,9 @@ export interface FollowedEntry {
 
 /** An entry as an event of OCSF, for a SIEM. */
 export function toOcsf({ entry, index, orgId, changed }: FollowedEntry): JsonObject {
-  const session = sessions[entry.operation]
+  // Who showed the first of two factors has no session yet.
+  const half = entry.outcome === 'done' && entry.session === null && entry.operation in sessions
+  const session = half ? other : sessions[entry.operation]
   const kind = session === undefined ? apiActivity : authentication
   const [first] = changed
   const activity =

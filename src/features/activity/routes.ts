@@ -47,7 +47,7 @@ export function activityRoutes(namesOf: NamesOf): Routes {
     app.get(
       '/activity/export',
       {
-        config: { access, sensitive: true },
+        config: { access, sensitive: true, fresh: true },
         schema: {
           operationId: 'exportActivity',
           summary: 'The activity that the filters leave, as CSV or JSON Lines',

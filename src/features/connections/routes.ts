@@ -55,7 +55,7 @@ export function connectionsRoutes(app: App, services: Services): void {
   app.post(
     '/connections',
     {
-      config: change,
+      config: { ...change, fresh: true },
       schema: {
         operationId: 'addConnection',
         summary: 'Connect a source',
@@ -117,7 +117,7 @@ export function connectionsRoutes(app: App, services: Services): void {
   app.patch(
     '/connections/:id',
     {
-      config: change,
+      config: { ...change, fresh: true },
       schema: {
         operationId: 'changeConnection',
         summary: 'Change a source',
@@ -136,7 +136,7 @@ export function connectionsRoutes(app: App, services: Services): void {
   app.delete(
     '/connections/:id',
     {
-      config: change,
+      config: { ...change, fresh: true },
       schema: {
         operationId: 'removeConnection',
         summary: 'Take a source out of use; its evidence stays',

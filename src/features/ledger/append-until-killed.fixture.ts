@@ -28,7 +28,7 @@ const services: Services = {
   database,
   objects: await FolderStore.open(`${dataDir}/objects`),
   vault,
-  signIn: new SignIn({ connectionString, secret: deriveSecret(masterKeys[0], 'sessions'), secure: false }),
+  signIn: new SignIn({ connectionString, secret: deriveSecret(masterKeys[0], 'sessions'), secure: false, masterKeys }),
   mail: new Mail({ config, connectionString, masterKeys, vault }),
   changes: await ChangeListener.start(database),
   log: pino({ level: 'silent' }),

@@ -77,6 +77,10 @@ const tell: { readonly [Kind in ToldKind]: (content: FactContent<Kind>) => Telli
     sentence: `A person’s values were erased: ${content.count} aliases lead to nobody any more.`,
     href: '/aliases',
   }),
+  'access_rule.changed': content => ({
+    sentence: `Members ${content.required ? 'now need' : 'no longer need'} a second factor to sign in.`,
+    href: '/members',
+  }),
   'ledger.key_rotated': () => ({ sentence: 'The ledger’s signing key was replaced.', href: '/ledger' }),
   'package.exported': () => ({ sentence: 'A report package was made.', href: '/packages' }),
 }

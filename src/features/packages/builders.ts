@@ -37,7 +37,12 @@ export async function openTestServices(connectionString: string, start: Date): P
   const changes = await ChangeListener.start(database)
   const masterKeys = loadMasterKeys({ dataDir, env: {} })
   const vault = new Vault(masterKeys, operatorVaultStore(database))
-  const signIn = new SignIn({ connectionString, secret: deriveSecret(masterKeys[0], 'sessions'), secure: false })
+  const signIn = new SignIn({
+    connectionString,
+    secret: deriveSecret(masterKeys[0], 'sessions'),
+    secure: false,
+    masterKeys,
+  })
   const objects = await FolderStore.open(join(dataDir, 'objects'))
   const close = async () => {
     await changes.close()

@@ -49,7 +49,7 @@ export function packagesRoutes(app: App, services: Services): void {
   app.post(
     '/packages',
     {
-      config: { access: 'packages.make' },
+      config: { access: 'packages.make', fresh: true },
       schema: {
         operationId: 'makePackage',
         summary: 'Make a package of a period',
@@ -71,7 +71,7 @@ export function packagesRoutes(app: App, services: Services): void {
   app.get(
     '/packages/:id/download',
     {
-      config: { access: 'packages.read', sensitive: true },
+      config: { access: 'packages.read', sensitive: true, fresh: true },
       schema: {
         operationId: 'downloadPackage',
         summary: 'The package, a ZIP file',

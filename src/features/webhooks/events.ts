@@ -72,6 +72,10 @@ export const toldFacts = {
     role: z.string().nullable(),
   }),
   'key.changed': telling('A key for a program was made or ended.', { key: id, ended: z.boolean() }),
+  'access_rule.changed': telling('What the organisation requires of its members’ sign-ins was changed.', {
+    rule: z.string(),
+    required: z.boolean(),
+  }),
   'role.changed': telling('A role of the organisation’s own was made, changed or removed.', {
     role: z.string(),
     removed: z.boolean(),
@@ -188,6 +192,7 @@ export const tell: { readonly [Kind in ToldKind]: Told<Kind> } = {
   'document.filed': ({ document, control }) => ({ page: `/controls/${control}`, data: { document, control } }),
   'member.changed': ({ member, role }) => ({ page: '/members', data: { member, role } }),
   'key.changed': ({ key, may }) => ({ page: '/keys', data: { key, ended: may.length === 0 } }),
+  'access_rule.changed': ({ rule, required }) => ({ page: '/members?tab=sign-in', data: { rule, required } }),
   'role.changed': ({ role, may }) => ({
     page: '/members?tab=roles',
     data: { role, removed: may.length === 0 },

@@ -39,6 +39,7 @@ const environmentSchema = z.object({
   VOUCH_SECURITY_CONTACT: optional(
     z.string().regex(/^(https:\/\/|mailto:|tel:)\S+$/, 'must begin with mailto:, https:// or tel:'),
   ),
+  VOUCH_FRESH_MINUTES: optional(z.coerce.number().int().min(1).max(1440)),
   VOUCH_PORT: optional(z.coerce.number().int().min(0).max(65535)),
   VOUCH_MASTER_KEY: optional(z.string()),
   VOUCH_MASTER_KEY_PREVIOUS: optional(z.string()),
@@ -71,6 +72,8 @@ export interface Config {
   readonly databaseUrl: string | undefined
   /** The origin at which people reach the pages, such as `https://vouch.example.com`; undefined when it is this machine's loopback. */
   readonly url: string | undefined
+  /** For so long after somebody has shown who they are they do what is sensitive without showing it again. */
+  readonly freshMinutes: number
   /** The address that is listened on. */
   readonly host: string
   readonly port: number
@@ -141,6 +144,7 @@ export function readConfig(environment: NodeJS.ProcessEnv, folder = process.cwd(
     databaseUrl: env.DATABASE_URL,
     url,
     host,
+    freshMinutes: env.VOUCH_FRESH_MINUTES ?? 15,
     port: env.VOUCH_PORT ?? 4000,
     trustedProxies: env.VOUCH_TRUSTED_PROXIES ?? [],
     // Whoever is on this machine could do more than ask often.

@@ -72,6 +72,7 @@ export interface AccessPerson {
   email: string | null;
   id: string | null;
   name: string | null;
+  second_factor: boolean | null;
 }
 
 export interface AccessRole {
@@ -91,6 +92,12 @@ export interface AccessRoleHistory {
   title: string;
   valid_from: ColumnType<Date, Date | string, Date | string>;
   valid_to: ColumnType<Date, Date | string, Date | string>;
+}
+
+export interface AccessRule {
+  id: string;
+  org_id: string;
+  required: boolean;
 }
 
 export interface AccessSignInRule {
@@ -181,6 +188,14 @@ export interface AuthBrowser {
   user_id: string;
 }
 
+export interface AuthDataKey {
+  created_at: Generated<ColumnType<Date, Date | string, Date | string>>;
+  key_id: string;
+  master_key_id: string;
+  user_id: string;
+  wrapped: Buffer;
+}
+
 export interface AuthMessage {
   asked: Generated<number>;
   attempts: Generated<number>;
@@ -200,7 +215,34 @@ export interface AuthMessage {
   template: string;
 }
 
+export interface AuthPasskey {
+  counter: number;
+  created_at: Generated<ColumnType<Date, Date | string, Date | string>>;
+  credential_id: string;
+  id: Generated<string>;
+  last_used_at: ColumnType<Date, Date | string, Date | string> | null;
+  name: string;
+  public_key: Buffer;
+  synced: boolean;
+  transports: string[];
+  user_id: string;
+}
+
+export interface AuthRecoveryCode {
+  hash: Buffer;
+  used_at: ColumnType<Date, Date | string, Date | string> | null;
+  user_id: string;
+}
+
+export interface AuthSecret {
+  name: string;
+  sealed: Buffer;
+  updated_at: Generated<ColumnType<Date, Date | string, Date | string>>;
+  user_id: string;
+}
+
 export interface AuthSession {
+  authenticated_at: Generated<ColumnType<Date, Date | string, Date | string>>;
   created_at: Generated<ColumnType<Date, Date | string, Date | string>>;
   expires_at: ColumnType<Date, Date | string, Date | string>;
   id: Generated<string>;
@@ -209,9 +251,16 @@ export interface AuthSession {
   only_org: string | null;
   org_id: string | null;
   provider: string | null;
+  second_factor: string | null;
   token: string;
   updated_at: Generated<ColumnType<Date, Date | string, Date | string>>;
   user_agent: string | null;
+  user_id: string;
+}
+
+export interface AuthTotp {
+  confirmed_at: Generated<ColumnType<Date, Date | string, Date | string>>;
+  last_step: number;
   user_id: string;
 }
 
@@ -785,6 +834,7 @@ export interface DB {
   access_person: AccessPerson;
   access_role: AccessRole;
   access_role_history: AccessRoleHistory;
+  access_rule: AccessRule;
   access_sign_in_rule: AccessSignInRule;
   activity_change: ActivityChange;
   activity_entry: ActivityEntry;
@@ -794,8 +844,13 @@ export interface DB {
   auth_account: AuthAccount;
   auth_attempt: AuthAttempt;
   auth_browser: AuthBrowser;
+  auth_data_key: AuthDataKey;
   auth_message: AuthMessage;
+  auth_passkey: AuthPasskey;
+  auth_recovery_code: AuthRecoveryCode;
+  auth_secret: AuthSecret;
   auth_session: AuthSession;
+  auth_totp: AuthTotp;
   auth_user: AuthUser;
   auth_verification: AuthVerification;
   checks_batch: ChecksBatch;

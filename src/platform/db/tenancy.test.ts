@@ -36,6 +36,11 @@ const ofSignIn = [
   'auth_attempt',
   'auth_message',
   'auth_browser',
+  'auth_data_key',
+  'auth_secret',
+  'auth_totp',
+  'auth_recovery_code',
+  'auth_passkey',
 ]
 const ofNobody = new Set(['schema_migration', ...ofSignIn])
 

@@ -6,6 +6,8 @@
 export const errorCodes = {
   invalid_input: { status: 400, title: 'The request is not valid' },
   unauthenticated: { status: 401, title: 'Sign in first' },
+  sign_in_again: { status: 401, title: 'Show again who you are' },
+  second_factor_needed: { status: 403, title: 'A second factor is required' },
   forbidden: { status: 403, title: 'Not permitted' },
   not_found: { status: 404, title: 'Not found' },
   conflict: { status: 409, title: 'Conflicts with what is already there' },

@@ -1,4 +1,4 @@
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyContextConfig, FastifyReply, FastifyRequest } from 'fastify'
 import { VouchError } from '../errors/errors.ts'
 import type { Caller } from '../sign-in/sign-in.ts'
 
@@ -18,7 +18,21 @@ export interface Principal {
   readonly within?: string
   /** Why the organisation lets this session do nothing, and what to do about it. */
   readonly refusal?: string
+  /** Until when what is `fresh` needs no new proof of who they are; none for a key, which was made under one and is no person. */
+  readonly freshUntil?: Date | null
+  /** What the organisation requires of a sign-in and this one lacks: until then nothing of the organisation is theirs. Null for a key. */
+  readonly lacks?: Lack | null
 }
+
+/** What an organisation can require of its members' sign-ins, and what whoever lacks it is told. */
+const lacking = {
+  second_factor: {
+    code: 'second_factor_needed',
+    message:
+      'This organisation requires a second factor. Add one under Account, or sign in with the one that you have.',
+  },
+} as const
+export type Lack = keyof typeof lacking
 
 /** Who asks, and whether they still may. Implemented above the platform, which knows neither members nor roles. */
 export interface AccessControl {
@@ -32,6 +46,8 @@ export interface AccessControl {
 
 /** The topics of changes after which what stays open asks again whether it may; the id is the user's. */
 export const accessTopics: readonly string[] = ['access.member', 'access.session']
+/** The topic of a change of what the organisation requires of sign-ins: what any of its members has open asks again. */
+export const ruleTopic = 'access.rule'
 
 /** Needs no sign-in. */
 export const open = 'open'
@@ -58,14 +74,26 @@ declare module 'fastify' {
     access?: string
     /** For who is `signed-in`: also for a session that is limited to one organisation. Without it, what concerns a person's account is not for such a session. */
     limited?: boolean
+    /** Its person must have shown lately who they are: exports, secrets, roles, keys, factors, and what cannot be taken back. */
+    fresh?: boolean
   }
 }
 
+/** What an operation says of who may call it. */
+type Permitted = Pick<FastifyContextConfig, 'access' | 'limited' | 'fresh'>
+
 /**
- * The one place where an operation is permitted or refused. Throws `unauthenticated` without a session and `forbidden` without the permission; what an id leads to is then
- * looked for in the session's organisation alone.
+ * The one place where an operation is permitted or refused. Throws `unauthenticated` without a session, `forbidden` without the permission, what `lacking` says when the
+ * organisation requires another sign-in, and `sign_in_again` when the operation is `fresh` and the session is not; what an id leads to is then looked for in the session's
+ * organisation alone.
  */
-export function permit(access: string | undefined, found: Principal | undefined, limited = false): void {
+export function permit({ access, limited, fresh }: Permitted, found: Principal | undefined): void {
+  permitAccess(access, found, limited)
+  if (fresh && found?.freshUntil && found.freshUntil.getTime() <= Date.now())
+    throw new VouchError('sign_in_again', 'It is a while since you signed in. Show again who you are, and repeat this.')
+}
+
+function permitAccess(access: string | undefined, found: Principal | undefined, limited = false): void {
   if (access === open) return
   if (!found) throw new VouchError('unauthenticated', 'You are not signed in, or your session is over. Sign in again.')
   if (access === signedIn) {
@@ -81,6 +109,7 @@ export function permit(access: string | undefined, found: Principal | undefined,
   if (found.refusal !== undefined) throw new VouchError('forbidden', found.refusal)
   if (!found.organisation)
     throw new VouchError('forbidden', 'You belong to no organisation yet. Ask to be invited to one.')
+  if (found.lacks) throw new VouchError(lacking[found.lacks].code, lacking[found.lacks].message)
   if (access === undefined || !found.may.has(access)) {
     if (found.sessionId === null)
       throw new VouchError(

@@ -192,18 +192,15 @@ const withRequestKeys: typeof jsonSchemaTransform = input => {
 function guard(scope: App, services: Services, access: AccessControl, { repeatable }: { repeatable: boolean }): void {
   const limits = new RequestLimits(services.config.requestsPerMinute)
   scope.addHook('onRequest', async (request, reply) => {
-    const { access: needed, limited } = request.routeOptions.config
     await limits.ofAddress(request.ip)
     request.found = await access.authenticate(request, reply)
     if (request.found) await limits.ofCaller(request.found.actor)
-    request.permitAgain = async () => permit(needed, await access.authenticate(request, reply), limited)
+    request.permitAgain = async () => permit(request.routeOptions.config, await access.authenticate(request, reply))
   })
   if (repeatable) heedRequestKeys(scope, services)
   recordDeeds(scope, services, access)
   if (repeatable) keepAnswers(scope, services)
-  scope.addHook('onRequest', async request =>
-    permit(request.routeOptions.config.access, request.found, request.routeOptions.config.limited),
-  )
+  scope.addHook('onRequest', async request => permit(request.routeOptions.config, request.found))
 }
 
 function decorateRequests(app: App): void {

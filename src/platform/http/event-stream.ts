@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { messageOf } from '../errors/errors.ts'
 import type { Services } from '../services.ts'
-import { type AccessControl, accessTopics } from './access.ts'
+import { type AccessControl, accessTopics, ruleTopic } from './access.ts'
 import type { App } from './app.ts'
 
 const keepAliveMs = 20_000
@@ -41,6 +41,7 @@ function stream(services: Services, access: AccessControl, request: FastifyReque
   const stopChanges = services.changes.onChange(event => {
     if (event.id === principal.user?.id && accessTopics.includes(event.topic)) recheck()
     if (event.orgId !== orgId) return
+    if (event.topic === ruleTopic) recheck()
     reply.raw.write(`event: change\ndata: ${JSON.stringify({ topic: event.topic, id: event.id })}\n\n`)
   })
   const stopGaps = services.changes.onGap(() => {

@@ -27,6 +27,6 @@ const services = {
   changes: await ChangeListener.start(database),
   objects: await FolderStore.open(`${dataDir}/objects`),
   mail: new Mail({ config, connectionString, masterKeys, vault }),
-  signIn: new SignIn({ connectionString, secret: 'x'.repeat(32), secure: false }),
+  signIn: new SignIn({ connectionString, secret: 'x'.repeat(32), secure: false, masterKeys }),
 }
 await startWorker({ ...services, jobs: [], ticks: [], tasks: { mail: sendMessage(services) }, concurrency: 1 })

@@ -12,6 +12,8 @@ export function everythingIn(orgId: () => string): AccessControl {
       sessionId: randomUUID(),
       organisation: { id: orgId(), role: 'owner' },
       may,
+      freshUntil: new Date(8.64e15),
+      lacks: null,
     }),
     stillMay: async () => true,
     organisationsOf: async () => [orgId()],

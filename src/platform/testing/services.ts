@@ -39,6 +39,7 @@ export async function testServices<ClockType extends Clock = Clock>(
     connectionString: postgres.connectionString,
     secret: deriveSecret(masterKeys[0], 'sessions'),
     secure: isSecure(config),
+    masterKeys,
   })
   const objects = await FolderStore.open(join(dataDir, 'objects'))
   const mail = new Mail({ config, connectionString: postgres.connectionString, masterKeys, vault })

@@ -1,6 +1,7 @@
 import type { Transaction } from 'kysely'
 import type { Database, TenantTx } from '../db/database.ts'
 import type { DB } from '../db/schema.gen.ts'
+import { personVaultStore } from './person-store.ts'
 import type { VaultStore, WrappedKey } from './vault.ts'
 
 /** The vault's rows within one organisation's transaction: a secret is kept with the change it belongs to, or not at all. */
@@ -11,6 +12,11 @@ export function tenantVaultStore(tx: TenantTx): VaultStore {
 /** The vault's rows of all organisations, each call a transaction of its own: for key rotation. */
 export function operatorVaultStore(database: Database): VaultStore {
   return storeOver(work => database.operator(work))
+}
+
+/** Everything that the master key opens, of organisations and of people: for key rotation and what looks whether all is there. */
+export function allVaultStores(database: Database): readonly VaultStore[] {
+  return [operatorVaultStore(database), personVaultStore(work => database.operator(work))]
 }
 
 function storeOver(run: <T>(work: (trx: Transaction<DB>) => Promise<T>) => Promise<T>): VaultStore {

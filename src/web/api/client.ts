@@ -1,12 +1,13 @@
 import createClient from 'openapi-fetch'
+import { fetchAskingAgain } from './ask-again.ts'
 import { ApiProblem, type Problem } from './problem.ts'
 import type { components, paths } from './schema.gen.ts'
 
 /** The API's schemas by name, as the server's contracts define them. */
 export type Schemas = components['schemas']
 
-/** The typed client of the API. */
-export const api = createClient<paths>({ baseUrl: '/' })
+/** The typed client of the API. What asks for a new proof of who one is goes on once that was given. */
+export const api = createClient<paths>({ baseUrl: '/', fetch: fetchAskingAgain })
 
 /** The data of an answer; throws ApiProblem when the API refused. */
 export async function answer<T>(call: Promise<{ data?: T; error?: unknown; response: Response }>): Promise<T> {

@@ -20,9 +20,13 @@ export class ApiProblem extends Error {
   }
 }
 
+/** A passkey that was asked for and not used; the message says why and what to do. */
+export class PasskeyProblem extends Error {}
+
 /** What went wrong, for a person: a title and a detail. */
 export function describeError(error: unknown): { title: string; detail: string } {
   if (error instanceof ApiProblem) return { title: error.problem.title, detail: error.problem.detail }
+  if (error instanceof PasskeyProblem) return { title: 'No passkey', detail: error.message }
   if (error instanceof TypeError) {
     return { title: 'The server does not answer', detail: 'Is Vouch still running? The page tries again by itself.' }
   }

@@ -1069,6 +1069,213 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/account/factors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** By what you can show who you are */
+        get: operations["getFactors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/totp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A key for an authenticator app, which counts once it is confirmed */
+        post: operations["beginTotp"];
+        /** Remove the authenticator app; your other sessions end */
+        delete: operations["removeTotp"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/totp/confirmation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirm the authenticator app by a code that it shows */
+        post: operations["confirmTotp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** New recovery codes in place of the old ones; shown once */
+        post: operations["makeRecoveryCodes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/passkeys/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a browser needs to make a passkey */
+        post: operations["beginPasskey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/passkeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add the passkey that the browser has made */
+        post: operations["addPasskey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/passkeys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove a passkey; your other sessions end */
+        delete: operations["removePasskey"];
+        options?: never;
+        head?: never;
+        /** Give a passkey another name */
+        patch: operations["changePasskey"];
+        trace?: never;
+    };
+    "/api/v1/session/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Complete a sign-in by a code of the authenticator app, or a recovery code */
+        post: operations["giveSecondFactor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/passkey/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a browser needs to let somebody choose a passkey */
+        get: operations["askForPasskey"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/passkey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign in with a passkey */
+        post: operations["signInByPasskey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/proof": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Show again who you are, by password, code or passkey: for what answers sign_in_again */
+        post: operations["showAgain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sign-in-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How members must sign in */
+        get: operations["getSignInRules"];
+        /** Decide how members must sign in */
+        put: operations["changeSignInRules"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/controls": {
         parameters: {
             query?: never;
@@ -2035,6 +2242,23 @@ export interface webhooks {
         patch?: never;
         trace?: never;
     };
+    "access_rule.changed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What the organisation requires of its members’ sign-ins was changed. */
+        post: operations["event:access_rule.changed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "role.changed": {
         parameters: {
             query?: never;
@@ -2687,6 +2911,14 @@ export interface components {
             granted_at: string;
             revoked_at: string | null;
         };
+        Factors: {
+            password: boolean;
+            /** @description An authenticator app; null without one. */
+            totp_since: string | null;
+            passkeys: components["schemas"]["Passkey"][];
+            /** @description Those that were not used. */
+            recovery_codes: number;
+        };
         FilePreview: {
             /** @description The file that is shown: the first that the pattern names. */
             name: string;
@@ -3004,6 +3236,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             method: string;
+            second_factor: string | null;
             address: string;
             agent: string;
             /** Format: date-time */
@@ -3076,6 +3309,7 @@ export interface components {
             role: string;
             /** Format: date-time */
             joined_at: string;
+            second_factor: boolean;
             /** @description Whether you may change their role or remove them. */
             changeable: boolean;
         };
@@ -3220,12 +3454,22 @@ export interface components {
             /** @description Where to get it. */
             download: string;
         };
+        Passkey: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @description A provider keeps it on more than one device. */
+            synced: boolean;
+            /** Format: date-time */
+            created_at: string;
+            last_used_at: string | null;
+        };
         Problem: {
             type: string;
             title: string;
             status: number;
             detail: string;
-            code: ("invalid_input" | "unauthenticated" | "forbidden" | "not_found" | "conflict" | "gone" | "too_large" | "unsupported_media_type" | "unprocessable" | "rate_limited" | "source_failed" | "integrity" | "not_ready" | "storage_full") | "internal";
+            code: ("invalid_input" | "unauthenticated" | "sign_in_again" | "second_factor_needed" | "forbidden" | "not_found" | "conflict" | "gone" | "too_large" | "unsupported_media_type" | "unprocessable" | "rate_limited" | "source_failed" | "integrity" | "not_ready" | "storage_full") | "internal";
             reference?: string;
             fields?: {
                 path: string;
@@ -3288,7 +3532,7 @@ export interface components {
             id: string;
             title: string;
             reason: string;
-            may: ("api.read" | "organisation.read" | "organisation.create" | "members.read" | "members.change" | "roles.change" | "keys.make" | "keys.change" | "events.read" | "jobs.read" | "jobs.cancel" | "overview.read" | "frameworks.read" | "scope.read" | "scope.change" | "controls.read" | "controls.change" | "checks.read" | "checks.change" | "checks.run" | "exceptions.grant" | "exceptions.revoke" | "connections.read" | "connections.change" | "connections.collect" | "connections.push" | "connections.explain" | "evidence.read" | "evidence.add" | "aliases.read" | "aliases.change" | "aliases.make" | "aliases.reveal" | "aliases.erase" | "ledger.read" | "activity.read" | "packages.read" | "packages.make" | "mail.read" | "mail.change" | "webhooks.read" | "webhooks.change" | "providers.read" | "providers.change")[];
+            may: ("api.read" | "organisation.read" | "organisation.create" | "members.read" | "members.change" | "roles.change" | "rules.change" | "keys.make" | "keys.change" | "events.read" | "jobs.read" | "jobs.cancel" | "overview.read" | "frameworks.read" | "scope.read" | "scope.change" | "controls.read" | "controls.change" | "checks.read" | "checks.change" | "checks.run" | "exceptions.grant" | "exceptions.revoke" | "connections.read" | "connections.change" | "connections.collect" | "connections.push" | "connections.explain" | "evidence.read" | "evidence.add" | "aliases.read" | "aliases.change" | "aliases.make" | "aliases.reveal" | "aliases.erase" | "ledger.read" | "activity.read" | "packages.read" | "packages.make" | "mail.read" | "mail.change" | "webhooks.read" | "webhooks.change" | "providers.read" | "providers.change")[];
             /** @description Made by the organisation; else Vouch ships it. */
             own: boolean;
             /** @description Whether you may give it to somebody. */
@@ -3319,7 +3563,7 @@ export interface components {
             } | null;
             role: string | null;
             /** @description The permissions of the role. */
-            may: ("api.read" | "organisation.read" | "organisation.create" | "members.read" | "members.change" | "roles.change" | "keys.make" | "keys.change" | "events.read" | "jobs.read" | "jobs.cancel" | "overview.read" | "frameworks.read" | "scope.read" | "scope.change" | "controls.read" | "controls.change" | "checks.read" | "checks.change" | "checks.run" | "exceptions.grant" | "exceptions.revoke" | "connections.read" | "connections.change" | "connections.collect" | "connections.push" | "connections.explain" | "evidence.read" | "evidence.add" | "aliases.read" | "aliases.change" | "aliases.make" | "aliases.reveal" | "aliases.erase" | "ledger.read" | "activity.read" | "packages.read" | "packages.make" | "mail.read" | "mail.change" | "webhooks.read" | "webhooks.change" | "providers.read" | "providers.change")[];
+            may: ("api.read" | "organisation.read" | "organisation.create" | "members.read" | "members.change" | "roles.change" | "rules.change" | "keys.make" | "keys.change" | "events.read" | "jobs.read" | "jobs.cancel" | "overview.read" | "frameworks.read" | "scope.read" | "scope.change" | "controls.read" | "controls.change" | "checks.read" | "checks.change" | "checks.run" | "exceptions.grant" | "exceptions.revoke" | "connections.read" | "connections.change" | "connections.collect" | "connections.push" | "connections.explain" | "evidence.read" | "evidence.add" | "aliases.read" | "aliases.change" | "aliases.make" | "aliases.reveal" | "aliases.erase" | "ledger.read" | "activity.read" | "packages.read" | "packages.make" | "mail.read" | "mail.change" | "webhooks.read" | "webhooks.change" | "providers.read" | "providers.change")[];
             organisations: {
                 /** Format: uuid */
                 id: string;
@@ -3331,6 +3575,16 @@ export interface components {
              * @enum {string}
              */
             mail: "smtp" | "preview" | "off";
+            /** @description What the organisation requires of a sign-in and this one lacks: nothing else of it is let out. */
+            lacks: "second_factor" | null;
+            /** @description Whether what is sensitive is let through without showing again who you are. */
+            fresh: boolean;
+            /** @description Somebody has shown the first of two factors here; what they have for the second. */
+            half: {
+                totp: boolean;
+                passkey: boolean;
+                recovery_codes: number;
+            } | null;
             /**
              * @description What is missing before anybody can sign in: an owner, or an organisation and its owner.
              * @enum {string}
@@ -3340,6 +3594,14 @@ export interface components {
             within: boolean;
             /** @description Why the organisation lets this session do nothing. */
             refusal: string | null;
+        };
+        SignInRules: {
+            /** @description Members need a second factor. */
+            second_factor: boolean;
+        };
+        SignInRulesInput: {
+            /** @description Members need a second factor. */
+            second_factor: boolean;
         };
         Snapshot: {
             /** Format: uuid */
@@ -5085,7 +5347,7 @@ export interface operations {
                      * @default true
                      */
                     personal?: boolean;
-                    may: ("api.read" | "organisation.read" | "organisation.create" | "members.read" | "members.change" | "roles.change" | "keys.make" | "keys.change" | "events.read" | "jobs.read" | "jobs.cancel" | "overview.read" | "frameworks.read" | "scope.read" | "scope.change" | "controls.read" | "controls.change" | "checks.read" | "checks.change" | "checks.run" | "exceptions.grant" | "exceptions.revoke" | "connections.read" | "connections.change" | "connections.collect" | "connections.push" | "connections.explain" | "evidence.read" | "evidence.add" | "aliases.read" | "aliases.change" | "aliases.make" | "aliases.reveal" | "aliases.erase" | "ledger.read" | "activity.read" | "packages.read" | "packages.make" | "mail.read" | "mail.change" | "webhooks.read" | "webhooks.change" | "providers.read" | "providers.change")[];
+                    may: ("api.read" | "organisation.read" | "organisation.create" | "members.read" | "members.change" | "roles.change" | "rules.change" | "keys.make" | "keys.change" | "events.read" | "jobs.read" | "jobs.cancel" | "overview.read" | "frameworks.read" | "scope.read" | "scope.change" | "controls.read" | "controls.change" | "checks.read" | "checks.change" | "checks.run" | "exceptions.grant" | "exceptions.revoke" | "connections.read" | "connections.change" | "connections.collect" | "connections.push" | "connections.explain" | "evidence.read" | "evidence.add" | "aliases.read" | "aliases.change" | "aliases.make" | "aliases.reveal" | "aliases.erase" | "ledger.read" | "activity.read" | "packages.read" | "packages.make" | "mail.read" | "mail.change" | "webhooks.read" | "webhooks.change" | "providers.read" | "providers.change")[];
                     /** @default 90 */
                     days?: number;
                 };
@@ -5188,7 +5450,7 @@ export interface operations {
                     "application/json": {
                         permissions: {
                             /** @enum {string} */
-                            id: "api.read" | "organisation.read" | "organisation.create" | "members.read" | "members.change" | "roles.change" | "keys.make" | "keys.change" | "events.read" | "jobs.read" | "jobs.cancel" | "overview.read" | "frameworks.read" | "scope.read" | "scope.change" | "controls.read" | "controls.change" | "checks.read" | "checks.change" | "checks.run" | "exceptions.grant" | "exceptions.revoke" | "connections.read" | "connections.change" | "connections.collect" | "connections.push" | "connections.explain" | "evidence.read" | "evidence.add" | "aliases.read" | "aliases.change" | "aliases.make" | "aliases.reveal" | "aliases.erase" | "ledger.read" | "activity.read" | "packages.read" | "packages.make" | "mail.read" | "mail.change" | "webhooks.read" | "webhooks.change" | "providers.read" | "providers.change";
+                            id: "api.read" | "organisation.read" | "organisation.create" | "members.read" | "members.change" | "roles.change" | "rules.change" | "keys.make" | "keys.change" | "events.read" | "jobs.read" | "jobs.cancel" | "overview.read" | "frameworks.read" | "scope.read" | "scope.change" | "controls.read" | "controls.change" | "checks.read" | "checks.change" | "checks.run" | "exceptions.grant" | "exceptions.revoke" | "connections.read" | "connections.change" | "connections.collect" | "connections.push" | "connections.explain" | "evidence.read" | "evidence.add" | "aliases.read" | "aliases.change" | "aliases.make" | "aliases.reveal" | "aliases.erase" | "ledger.read" | "activity.read" | "packages.read" | "packages.make" | "mail.read" | "mail.change" | "webhooks.read" | "webhooks.change" | "providers.read" | "providers.change";
                             title: string;
                             /** @description Whether a key can have it; some things only people do. */
                             for_keys: boolean;
@@ -5225,7 +5487,7 @@ export interface operations {
                 "application/json": {
                     title: string;
                     reason: string;
-                    may: ("api.read" | "organisation.read" | "organisation.create" | "members.read" | "members.change" | "roles.change" | "keys.make" | "keys.change" | "events.read" | "jobs.read" | "jobs.cancel" | "overview.read" | "frameworks.read" | "scope.read" | "scope.change" | "controls.read" | "controls.change" | "checks.read" | "checks.change" | "checks.run" | "exceptions.grant" | "exceptions.revoke" | "connections.read" | "connections.change" | "connections.collect" | "connections.push" | "connections.explain" | "evidence.read" | "evidence.add" | "aliases.read" | "aliases.change" | "aliases.make" | "aliases.reveal" | "aliases.erase" | "ledger.read" | "activity.read" | "packages.read" | "packages.make" | "mail.read" | "mail.change" | "webhooks.read" | "webhooks.change" | "providers.read" | "providers.change")[];
+                    may: ("api.read" | "organisation.read" | "organisation.create" | "members.read" | "members.change" | "roles.change" | "rules.change" | "keys.make" | "keys.change" | "events.read" | "jobs.read" | "jobs.cancel" | "overview.read" | "frameworks.read" | "scope.read" | "scope.change" | "controls.read" | "controls.change" | "checks.read" | "checks.change" | "checks.run" | "exceptions.grant" | "exceptions.revoke" | "connections.read" | "connections.change" | "connections.collect" | "connections.push" | "connections.explain" | "evidence.read" | "evidence.add" | "aliases.read" | "aliases.change" | "aliases.make" | "aliases.reveal" | "aliases.erase" | "ledger.read" | "activity.read" | "packages.read" | "packages.make" | "mail.read" | "mail.change" | "webhooks.read" | "webhooks.change" | "providers.read" | "providers.change")[];
                 };
             };
         };
@@ -5292,7 +5554,7 @@ export interface operations {
             content: {
                 "application/json": {
                     reason: string;
-                    may: ("api.read" | "organisation.read" | "organisation.create" | "members.read" | "members.change" | "roles.change" | "keys.make" | "keys.change" | "events.read" | "jobs.read" | "jobs.cancel" | "overview.read" | "frameworks.read" | "scope.read" | "scope.change" | "controls.read" | "controls.change" | "checks.read" | "checks.change" | "checks.run" | "exceptions.grant" | "exceptions.revoke" | "connections.read" | "connections.change" | "connections.collect" | "connections.push" | "connections.explain" | "evidence.read" | "evidence.add" | "aliases.read" | "aliases.change" | "aliases.make" | "aliases.reveal" | "aliases.erase" | "ledger.read" | "activity.read" | "packages.read" | "packages.make" | "mail.read" | "mail.change" | "webhooks.read" | "webhooks.change" | "providers.read" | "providers.change")[];
+                    may: ("api.read" | "organisation.read" | "organisation.create" | "members.read" | "members.change" | "roles.change" | "rules.change" | "keys.make" | "keys.change" | "events.read" | "jobs.read" | "jobs.cancel" | "overview.read" | "frameworks.read" | "scope.read" | "scope.change" | "controls.read" | "controls.change" | "checks.read" | "checks.change" | "checks.run" | "exceptions.grant" | "exceptions.revoke" | "connections.read" | "connections.change" | "connections.collect" | "connections.push" | "connections.explain" | "evidence.read" | "evidence.add" | "aliases.read" | "aliases.change" | "aliases.make" | "aliases.reveal" | "aliases.erase" | "ledger.read" | "activity.read" | "packages.read" | "packages.make" | "mail.read" | "mail.change" | "webhooks.read" | "webhooks.change" | "providers.read" | "providers.change")[];
                 };
             };
         };
@@ -6209,6 +6471,570 @@ export interface operations {
                     "application/json": {
                         sso_required: boolean;
                     };
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getFactors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Factors"];
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    beginTotp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        key: string;
+                        /** @description For the QR code that the app reads. */
+                        address: string;
+                    };
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removeTotp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirmTotp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    code: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description With the first second factor; shown once. Null for who has them. */
+                        recovery_codes: string[] | null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    makeRecoveryCodes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        recovery_codes: string[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    beginPasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rp: {
+                            id: string;
+                            name: string;
+                        };
+                        user: {
+                            id: string;
+                            name: string;
+                            displayName: string;
+                        };
+                        challenge: string;
+                        pubKeyCredParams: {
+                            alg: number;
+                            /** @enum {string} */
+                            type: "public-key";
+                        }[];
+                        timeout: number;
+                        excludeCredentials: {
+                            id: string;
+                            /** @enum {string} */
+                            type: "public-key";
+                            transports?: string[];
+                        }[];
+                        authenticatorSelection: {
+                            /** @enum {string} */
+                            residentKey: "required";
+                            /** @enum {boolean} */
+                            requireResidentKey: true;
+                            /** @enum {string} */
+                            userVerification: "required";
+                        };
+                        /** @enum {string} */
+                        attestation: "none";
+                    };
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addPasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    passkey: {
+                        id: string;
+                        rawId: string;
+                        /** @enum {string} */
+                        type: "public-key";
+                        response: {
+                            clientDataJSON: string;
+                            attestationObject: string;
+                            /** @default [] */
+                            transports?: string[];
+                        };
+                        /** @default {} */
+                        clientExtensionResults?: Record<string, never>;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description With the first second factor; shown once. Null for who has them. */
+                        recovery_codes: string[] | null;
+                        /** Format: uuid */
+                        id: string;
+                    };
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removePasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changePasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    giveSecondFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    code: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    askForPasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rpId: string;
+                        challenge: string;
+                        timeout: number;
+                        /** @enum {string} */
+                        userVerification: "required";
+                    };
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    signInByPasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    passkey: {
+                        id: string;
+                        rawId: string;
+                        /** @enum {string} */
+                        type: "public-key";
+                        response: {
+                            clientDataJSON: string;
+                            authenticatorData: string;
+                            signature: string;
+                            userHandle?: string | null;
+                        };
+                        /** @default {} */
+                        clientExtensionResults?: Record<string, never>;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    showAgain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    password: string;
+                } | {
+                    code: string;
+                } | {
+                    passkey: {
+                        id: string;
+                        rawId: string;
+                        /** @enum {string} */
+                        type: "public-key";
+                        response: {
+                            clientDataJSON: string;
+                            authenticatorData: string;
+                            signature: string;
+                            userHandle?: string | null;
+                        };
+                        /** @default {} */
+                        clientExtensionResults?: Record<string, never>;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSignInRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRules"];
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeSignInRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignInRulesInput"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRules"];
                 };
             };
             /** @description Default Response */
@@ -7601,7 +8427,7 @@ export interface operations {
                      * @description The kinds of events that it is sent; null: all, and those that come later.
                      * @default null
                      */
-                    kinds?: ("scope.changed" | "framework.adopted" | "control.changed" | "check.changed" | "connection.changed" | "collection.completed" | "collection.failed" | "gap.explained" | "checks.completed" | "exception.granted" | "exception.revoked" | "document.filed" | "member.changed" | "key.changed" | "role.changed" | "person.erased" | "ledger.key_rotated" | "package.exported" | "findings.opened" | "findings.resolved")[] | null;
+                    kinds?: ("scope.changed" | "framework.adopted" | "control.changed" | "check.changed" | "connection.changed" | "collection.completed" | "collection.failed" | "gap.explained" | "checks.completed" | "exception.granted" | "exception.revoked" | "document.filed" | "member.changed" | "key.changed" | "access_rule.changed" | "role.changed" | "person.erased" | "ledger.key_rotated" | "package.exported" | "findings.opened" | "findings.resolved")[] | null;
                 };
             };
         };
@@ -7726,7 +8552,7 @@ export interface operations {
                     url?: string;
                     description?: string;
                     /** @description The kinds of events that it is sent; null: all, and those that come later. */
-                    kinds?: ("scope.changed" | "framework.adopted" | "control.changed" | "check.changed" | "connection.changed" | "collection.completed" | "collection.failed" | "gap.explained" | "checks.completed" | "exception.granted" | "exception.revoked" | "document.filed" | "member.changed" | "key.changed" | "role.changed" | "person.erased" | "ledger.key_rotated" | "package.exported" | "findings.opened" | "findings.resolved")[] | null;
+                    kinds?: ("scope.changed" | "framework.adopted" | "control.changed" | "check.changed" | "connection.changed" | "collection.completed" | "collection.failed" | "gap.explained" | "checks.completed" | "exception.granted" | "exception.revoked" | "document.filed" | "member.changed" | "key.changed" | "access_rule.changed" | "role.changed" | "person.erased" | "ledger.key_rotated" | "package.exported" | "findings.opened" | "findings.resolved")[] | null;
                     enabled?: boolean;
                 };
             };
@@ -9161,6 +9987,64 @@ export interface operations {
                         /** Format: uuid */
                         key: string;
                         ended: boolean;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Nobody wants it any more: the endpoint is switched off. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description It has arrived. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "event:access_rule.changed": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same at each attempt: what was seen before can be passed over. */
+                "webhook-id": string;
+                /** @description When it was sent: seconds since 1970. */
+                "webhook-timestamp": string;
+                /** @description v1,BASE64: HMAC-SHA256 over `ID.TIMESTAMP.BODY`. Several with a space between. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @constant */
+                    type: "access_rule.changed";
+                    /**
+                     * Format: date-time
+                     * @description When it happened.
+                     */
+                    timestamp: string;
+                    data: {
+                        /** Format: uuid */
+                        organisation: string;
+                        /** @description The entry of the ledger that it follows from. */
+                        entry: number | null;
+                        /** @description user:ID, key:ID, operator or system. */
+                        actor: string;
+                        /** @description The id of what it is about. */
+                        subject: string;
+                        /** @description Where to look at it: a path of this installation. */
+                        page: string;
+                        rule: string;
+                        required: boolean;
                     };
                 };
             };

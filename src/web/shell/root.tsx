@@ -8,6 +8,7 @@ import { Alone } from './alone.tsx'
 import { NoOrganisation } from './no-organisation.tsx'
 import { Refused } from './refused.tsx'
 import { Shell } from './shell.tsx'
+import { StepUp } from './step-up.tsx'
 
 // Whoever hears no changes asks now and then.
 const askMs = 20_000
@@ -31,12 +32,18 @@ export function Root(): ReactNode {
       </Alone>
     )
   }
-  return <SessionProvider value={session}>{alone ? <Outlet /> : <Inside session={session} />}</SessionProvider>
+  return (
+    <SessionProvider value={session}>
+      {alone ? <Outlet /> : <Inside session={session} />}
+      {session.user ? <StepUp /> : null}
+    </SessionProvider>
+  )
 }
 
 function Inside({ session }: { session: Session }): ReactNode {
   if (!session.user) return <ToSignIn />
   if (session.refusal !== null) return <Refused />
+  if (session.lacks) return <ToMissingFactor />
   return session.organisation ? <Shell /> : <NoOrganisation />
 }
 
@@ -47,6 +54,16 @@ function ToSignIn(): ReactNode {
     const { pathname, href } = router.state.location
     if (pathname !== '/sign-in')
       void router.navigate({ to: '/sign-in', search: href === '/' ? {} : { to: href }, replace: true })
+  }, [router])
+  return <output aria-label="Loading" />
+}
+
+/** Leads to the page for those whom the organisation lets in only with more than they have shown. */
+function ToMissingFactor(): ReactNode {
+  const router = useRouter()
+  useEffect(() => {
+    if (router.state.location.pathname !== '/second-factor')
+      void router.navigate({ to: '/second-factor', replace: true })
   }, [router])
   return <output aria-label="Loading" />
 }

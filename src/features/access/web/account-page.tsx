@@ -10,12 +10,13 @@ import { Definitions } from '../../../web/components/definitions.tsx'
 import { Page } from '../../../web/components/page.tsx'
 import { Section } from '../../../web/components/section.tsx'
 import { toast } from '../../../web/components/toast.ts'
+import { FactorsPanel } from './factors-panel.tsx'
 import { LeaveOrganisation } from './leave-organisation.tsx'
 import { NewPassword } from './new-password.tsx'
 import { Refusal } from './refusal.tsx'
 import { SessionsList } from './sessions-list.tsx'
 
-/** One's own account: name, password, where one is signed in, and leaving the organisation. */
+/** One's own account: name, password, second factors, where one is signed in, and leaving the organisation. */
 export function AccountPage(): ReactNode {
   const { user, within } = useSession()
   if (!user) return null
@@ -23,6 +24,7 @@ export function AccountPage(): ReactNode {
     <Page title="Account" description="Yours, in every organisation of this installation that you belong to.">
       <Columns>
         <MainColumn>
+          <FactorsPanel />
           <SessionsList />
           <LeaveOrganisation />
         </MainColumn>

@@ -125,6 +125,13 @@ function columnsOf(
       cell: member => humanise(member.role),
     },
     {
+      id: 'second_factor',
+      header: 'Signs in with',
+      width: '130px',
+      value: member => (member.second_factor ? 'two factors' : 'one factor'),
+      cell: member => (member.second_factor ? 'Two factors' : 'One factor'),
+    },
+    {
       id: 'joined_at',
       header: 'Since',
       sortable: true,

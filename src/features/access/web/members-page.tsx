@@ -14,8 +14,10 @@ import { Invite } from './invite.tsx'
 import { MembersList } from './members-list.tsx'
 import { invitationsQuery } from './queries.ts'
 import { RolesPanel } from './roles-panel.tsx'
+import { SignInRulesPanel } from './sign-in-rules-panel.tsx'
 
 const route = getRouteApi('/members')
+const otherTabs = ['invitations', 'roles', 'sign-in'] as const
 
 /** Who belongs to the organisation, who is invited, and what the roles may do. */
 export function MembersPage(): ReactNode {
@@ -48,12 +50,13 @@ export function MembersPage(): ReactNode {
       <Panel>
         <Tabs
           value={tab}
-          onChange={next => void navigate({ search: next === 'invitations' || next === 'roles' ? { tab: next } : {} })}
+          onChange={next => void navigate({ search: { tab: otherTabs.find(other => other === next) } })}
         >
           <Tabs.List px="xs" pt={4}>
             <Tabs.Tab value="members">Members</Tabs.Tab>
             <Tabs.Tab value="invitations">Invitations{waiting > 0 ? ` (${formatNumber(waiting)})` : ''}</Tabs.Tab>
             <Tabs.Tab value="roles">Roles</Tabs.Tab>
+            <Tabs.Tab value="sign-in">Sign-in</Tabs.Tab>
           </Tabs.List>
           <Tabs.Panel value="members">
             <MembersList />
@@ -63,6 +66,9 @@ export function MembersPage(): ReactNode {
           </Tabs.Panel>
           <Tabs.Panel value="roles">
             <RolesPanel />
+          </Tabs.Panel>
+          <Tabs.Panel value="sign-in">
+            <SignInRulesPanel />
           </Tabs.Panel>
         </Tabs>
       </Panel>

@@ -36,6 +36,16 @@ export const rolesQuery = queryOptions({
   queryFn: ({ signal }) => answer(api.GET('/api/v1/roles', { signal })),
 })
 
+export const factorsQuery = queryOptions({
+  queryKey: ['account', 'factors'],
+  queryFn: ({ signal }) => answer(api.GET('/api/v1/account/factors', { signal })),
+})
+
+export const signInRulesQuery = queryOptions({
+  queryKey: ['members', 'rules'],
+  queryFn: ({ signal }) => answer(api.GET('/api/v1/sign-in-rules', { signal })),
+})
+
 export const sessionsQuery = queryOptions({
   queryKey: ['account', 'sessions'],
   queryFn: async ({ signal }) => (await answer(api.GET('/api/v1/account/sessions', { signal }))).items,

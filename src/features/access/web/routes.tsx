@@ -41,7 +41,7 @@ const membersRoute = createRoute({
   path: '/members',
   staticData: { access },
   validateSearch: searchOf({
-    tab: oneOf(['invitations', 'roles']),
+    tab: oneOf(['invitations', 'roles', 'sign-in']),
     q: text,
     sort: oneOf(['name', '-name', 'email', '-email', 'role', '-role', 'joined_at', '-joined_at']),
     cursor: text,
@@ -77,7 +77,15 @@ const accountRoute = createRoute({
   component: lazyRouteComponent(() => import('./account-page.tsx'), 'AccountPage'),
 })
 
+const missingFactorRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/second-factor',
+  staticData: alone,
+  component: lazyRouteComponent(() => import('./missing-factor-page.tsx'), 'MissingFactorPage'),
+})
+
 export const accessRoutes = [
+  missingFactorRoute,
   signInRoute,
   resetRoute,
   setUpRoute,

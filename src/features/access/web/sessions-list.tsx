@@ -21,6 +21,19 @@ const methodWords: Readonly<Record<string, string>> = {
   invitation: 'by an invitation',
   oidc: 'by single sign-on',
   saml: 'by single sign-on',
+  passkey: 'by a passkey',
+}
+
+const secondWords: Readonly<Record<string, string>> = {
+  totp: ' and a code of the authenticator app',
+  recovery_code: ' and a recovery code',
+  passkey: ' and a passkey',
+}
+
+/** How a session was begun. A passkey is both factors. */
+function howWords({ method, second_factor }: LiveSession): string {
+  const second = method === 'passkey' ? undefined : secondWords[second_factor ?? '']
+  return `${methodWords[method] ?? ''}${second ?? ''}`
 }
 
 /** Where one is signed in, and ending it. */
@@ -83,7 +96,7 @@ function SessionItem({ session }: { session: LiveSession }): ReactNode {
           {where} {session.current ? <StateBadge state="this_session" /> : null}
         </Text>
         <Text size="xs" c="dimmed" className="v-wrap">
-          {session.address}, since <Time iso={session.created_at} /> {methodWords[session.method] ?? ''}
+          {session.address}, since <Time iso={session.created_at} /> {howWords(session)}
           {session.current ? null : (
             <>
               ; last used <Time iso={session.used_at} as="relative" />

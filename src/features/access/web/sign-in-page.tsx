@@ -1,12 +1,13 @@
 import { Button, Group, Loader, PasswordInput, Stack, Text, TextInput } from '@mantine/core'
 import { isNotEmpty, useForm } from '@mantine/form'
-import { IconInfoCircle } from '@tabler/icons-react'
-import { useMutation } from '@tanstack/react-query'
+import { IconFingerprint, IconInfoCircle } from '@tabler/icons-react'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi, useLocation, useRouter } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
-import { useEffect, useRef } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { answer, api } from '../../../web/api/client.ts'
-import { useSession } from '../../../web/api/session.ts'
+import { choosePasskey, knowsPasskeys } from '../../../web/api/passkey.ts'
+import { sessionQuery, useSession } from '../../../web/api/session.ts'
 import { TextLink } from '../../../web/components/link.tsx'
 import { Notice } from '../../../web/components/notice.tsx'
 import { Alone } from '../../../web/shell/alone.tsx'
@@ -14,22 +15,35 @@ import { wayBack } from '../../../web/way-back.ts'
 import { SignOnButton } from '../../providers/web/sign-on-button.tsx'
 import { MailSignInLink } from './mail-link.tsx'
 import { Refusal } from './refusal.tsx'
+import { SecondFactorForm } from './second-factor-form.tsx'
 
 const route = getRouteApi('/sign-in')
 
 /** The way in: by address and password, or by a one-time link, whose token is the fragment of this page's address. */
 export function SignInPage(): ReactNode {
   const { to } = route.useSearch()
-  const { user, set_up, mail } = useSession()
+  const { user, set_up, mail, half } = useSession()
+  const [other, setOther] = useState(false)
+  const asksMore = half !== null && !other
   // Loaded afresh, so that no page shows what somebody else has read before.
   const goOn = () => window.location.replace(wayBack(to, window.location.origin))
-  const link = useSignInByLink(goOn)
-  const signedIn = user !== null && link.isIdle && !link.hasToken
+  const goOnWhenIn = useGoOnWhenIn(goOn, () => setOther(false))
+  const link = useSignInByLink(goOnWhenIn)
+  const signedIn = user !== null && !asksMore && link.isIdle && !link.hasToken
   useEffect(() => {
     if (signedIn) window.location.replace(wayBack(to, window.location.origin))
   }, [signedIn, to])
 
-  if (link.hasToken || link.isPending || link.isSuccess || signedIn) return <SigningIn />
+  if (asksMore && !link.hasToken)
+    return (
+      <Alone title="One thing more" description="Your account has a second factor. Show it, and you are in.">
+        <Stack gap="md">
+          <PasskeyButton onSignedIn={goOn} when={half.passkey} />
+          <SecondFactorForm half={half} onSignedIn={goOn} onOther={() => setOther(true)} />
+        </Stack>
+      </Alone>
+    )
+  if (link.hasToken || link.isPending || (link.isSuccess && !other) || signedIn) return <SigningIn />
   if (set_up !== 'done') return <NotSetUp />
   return (
     <Alone
@@ -50,14 +64,49 @@ export function SignInPage(): ReactNode {
     >
       <Stack gap="md">
         <Refusal error={link.error} />
-        <PasswordForm to={to} onTry={link.reset} onSignedIn={goOn} />
+        <PasswordForm to={to} onTry={link.reset} onSignedIn={goOnWhenIn} />
+        <PasskeyButton onSignedIn={goOn} when />
       </Stack>
     </Alone>
   )
 }
 
+/** Whoever has a second factor is not in yet after the first: the session says so, and this page asks on. */
+function useGoOnWhenIn(goOn: () => void, onHalf: () => void): () => Promise<void> {
+  const client = useQueryClient()
+  return async () => {
+    const { half } = await client.fetchQuery({ ...sessionQuery, staleTime: 0 })
+    if (half) onHalf()
+    else goOn()
+  }
+}
+
+/** The way in that needs no address and no password. */
+function PasskeyButton({ onSignedIn, when }: { onSignedIn: () => void; when: boolean }): ReactNode {
+  const signIn = useMutation({
+    mutationFn: async () => answer(api.POST('/api/v1/session/passkey', { body: { passkey: await choosePasskey() } })),
+    onSuccess: onSignedIn,
+  })
+  if (!when || !knowsPasskeys()) return null
+  return (
+    <>
+      <Refusal error={signIn.error} whole />
+      <Button
+        variant="default"
+        size="md"
+        fullWidth
+        leftSection={<IconFingerprint size={18} aria-hidden />}
+        onClick={() => signIn.mutate()}
+        loading={signIn.isPending || signIn.isSuccess}
+      >
+        Use a passkey
+      </Button>
+    </>
+  )
+}
+
 /** Takes a token out of the address as soon as it is there, and signs in with it once. */
-function useSignInByLink(onSignedIn: () => void) {
+function useSignInByLink(onSignedIn: () => Promise<void>) {
   const router = useRouter()
   const token = useLocation({ select: location => location.hash })
   const sent = useRef('')
@@ -99,7 +148,7 @@ function NotSetUp(): ReactNode {
 interface PasswordFormProps {
   /** Called when an attempt begins: what was said before it no longer matters. */
   readonly onTry: () => void
-  readonly onSignedIn: () => void
+  readonly onSignedIn: () => Promise<void>
   /** The page that is wanted. */
   readonly to: string | undefined
 }
@@ -141,7 +190,7 @@ function PasswordForm({ onTry, onSignedIn, to }: PasswordFormProps): ReactNode {
           autoComplete="current-password"
           {...form.getInputProps('password')}
         />
-        <Button type="submit" size="md" fullWidth loading={signIn.isPending || signIn.isSuccess}>
+        <Button type="submit" size="md" fullWidth loading={signIn.isPending}>
           Sign in
         </Button>
         <SignOnButton email={form.values.email} to={to} onRefused={why => form.setFieldError('email', why)} />

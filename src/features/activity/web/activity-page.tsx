@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { useState } from 'react'
+import { useSensitiveDownload } from '../../../web/components/download.tsx'
 import { Empty } from '../../../web/components/feedback.tsx'
 import { Page } from '../../../web/components/page.tsx'
 import { Pager } from '../../../web/components/pager.tsx'
@@ -129,6 +130,7 @@ function Day({ label, value, onChange }: DayProps): ReactNode {
 
 /** The server writes the files: an export is recorded, and has what is before and after. */
 function ExportLinks({ filters }: { filters: ActivityQuery }): ReactNode {
+  const download = useSensitiveDownload()
   const query = new URLSearchParams(
     Object.entries(filters).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])),
   )
@@ -141,12 +143,8 @@ function ExportLinks({ filters }: { filters: ActivityQuery }): ReactNode {
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Item component="a" href={link('csv')} download>
-          CSV, for spreadsheets
-        </Menu.Item>
-        <Menu.Item component="a" href={link('jsonl')} download>
-          JSON Lines, all fields
-        </Menu.Item>
+        <Menu.Item onClick={() => download(link('csv'))}>CSV, for spreadsheets</Menu.Item>
+        <Menu.Item onClick={() => download(link('jsonl'))}>JSON Lines, all fields</Menu.Item>
       </Menu.Dropdown>
     </Menu>
   )

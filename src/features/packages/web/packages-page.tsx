@@ -7,6 +7,7 @@ import { answer, api, type Schemas } from '../../../web/api/client.ts'
 import { useMay } from '../../../web/api/session.ts'
 import { Columns, MainColumn, SideColumn } from '../../../web/components/columns.tsx'
 import { type Column, DataTable } from '../../../web/components/data-table.tsx'
+import { useSensitiveDownload } from '../../../web/components/download.tsx'
 import { Empty } from '../../../web/components/feedback.tsx'
 import { Copy, Hash } from '../../../web/components/hash.tsx'
 import { TextView } from '../../../web/components/json-view.tsx'
@@ -71,20 +72,18 @@ const columns: readonly Column<Package>[] = [
     id: 'download',
     header: 'Download',
     width: '120px',
-    cell: made => (
-      <Button
-        component="a"
-        href={`/api/v1/packages/${made.id}/download`}
-        download
-        variant="default"
-        size="compact-xs"
-        leftSection={<IconDownload size={13} />}
-      >
-        Download
-      </Button>
-    ),
+    cell: made => <Download href={`/api/v1/packages/${made.id}/download`} />,
   },
 ]
+
+function Download({ href }: { href: string }): ReactNode {
+  const download = useSensitiveDownload()
+  return (
+    <Button variant="default" size="compact-xs" leftSection={<IconDownload size={13} />} onClick={() => download(href)}>
+      Download
+    </Button>
+  )
+}
 
 /** The packages that were made, how to make one, and how anyone verifies it. */
 export function PackagesPage(): ReactNode {
