@@ -58,8 +58,6 @@ declare module 'fastify' {
     access?: string
     /** For who is `signed-in`: also for a session that is limited to one organisation. Without it, what concerns a person's account is not for such a session. */
     limited?: boolean
-    /** May be posted to by a page of another site: what it takes is signed. */
-    crossSite?: boolean
   }
 }
 
