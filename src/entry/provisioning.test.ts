@@ -148,7 +148,7 @@ describe('who provisions', () => {
       const { statusCode } = await app.inject({
         method: method as 'GET',
         url: url.replace(':id', randomUUID()),
-        headers: { host: 'localhost', cookie: owner.cookie },
+        headers: { host: 'localhost', 'sec-fetch-site': 'same-origin', cookie: owner.cookie },
       })
       expect(statusCode, `${method} ${url}, a session`).toBe(401)
     }

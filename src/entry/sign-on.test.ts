@@ -52,7 +52,7 @@ async function ask(method: string, url: string, options: { jar?: Cookies; body?:
   const response = await app.inject({
     method: method as NonNullable<InjectOptions['method']>,
     url: `/api/v1${url}`,
-    headers: { host: 'localhost:4000', ...(cookie !== '' && { cookie }) },
+    headers: { host: 'localhost:4000', 'sec-fetch-site': 'same-origin', ...(cookie !== '' && { cookie }) },
     ...(body && { payload: body }),
   })
   for (const line of [response.headers['set-cookie'] ?? []].flat()) {
@@ -174,6 +174,24 @@ describe('signing in by OIDC', () => {
       const response = await ask('POST', '/session/sso/complete', { jar, body: { query: query.toString() } })
       expect(response.statusCode, query.toString()).toBe(401)
     }
+  })
+
+  it('leads back to the address by which people open the site, over https, whatever the request was asked by', async () => {
+    const url = 'https://vouch.example.test'
+    const reached = await testServices({ config: { allowPrivateHosts: ['127.0.0.1'], url } })
+    const org = await makeOrganisation(reached)
+    await makeProvider(reached, org, { settings: settings(), client_secret: idp.secret, domains: [domain] })
+    const server = await createServer(reached)
+    const started = await server.inject({
+      method: 'POST',
+      url: '/api/v1/session/sso',
+      headers: { host: 'vouch.example.test', 'x-forwarded-host': 'evil.example', 'x-forwarded-proto': 'http' },
+      payload: { email: `a@${domain}` },
+    })
+    expect(new URL(started.json().url).searchParams.get('redirect_uri')).toBe(`${url}/sign-in/sso`)
+    expect(started.headers['set-cookie']).toMatch(/; HttpOnly; SameSite=Strict; Max-Age=600; Secure$/)
+    await server.close()
+    await reached.close()
   })
 
   it('is over after a time', async () => {
@@ -406,7 +424,7 @@ describe('a provider', () => {
     const tried = await server.inject({
       method: 'POST',
       url: `/api/v1/providers/${id}/test`,
-      headers: { host: 'localhost', cookie },
+      headers: { host: 'localhost', 'sec-fetch-site': 'same-origin', cookie },
     })
     expect(tried.json()).toMatchObject({ ok: false, message: expect.stringContaining('not a public address') })
     await server.close()
