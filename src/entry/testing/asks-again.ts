@@ -1,6 +1,7 @@
 /**
  * What the test of step-up expects, written down apart from the routes on purpose: the operations that somebody may call only a while after they have shown who they are. They
- * take something out (exports), give somebody more (roles, invitations, keys), hold secrets (connections), decide who gets in (factors, rules), or take away.
+ * take something out (exports), give somebody more (roles, invitations, keys), hold secrets (connections, webhooks), decide who gets in (factors, rules, providers), show or erase
+ * persons' values, or take away.
  */
 export const asksAgain: ReadonlySet<string> = new Set([
   'makePackage',
@@ -21,4 +22,21 @@ export const asksAgain: ReadonlySet<string> = new Set([
   'addPasskey',
   'removePasskey',
   'changeSignInRules',
+  'makeRole',
+  'changeRole',
+  'removeRole',
+  'addWebhook',
+  'changeWebhook',
+  'removeWebhook',
+  'rotateWebhookSecret',
+  'addProvider',
+  'changeProvider',
+  'removeProvider',
+  'testProvider',
+  'makeProviderToken',
+  'endProviderToken',
+  'changeProviderGroup',
+  'changeSignInRule',
+  'revealAliases',
+  'erasePerson',
 ])

@@ -6,7 +6,7 @@ import { changeRole, makeRole, readRoles, removeRole } from './roles.ts'
 
 const byId = z.object({ id: z.string().min(1).max(40) })
 const tags = ['members']
-const change = { access: 'roles.change' }
+const change = { access: 'roles.change', fresh: true }
 
 /** The roles that Vouch ships and those that the organisation makes for itself. */
 export function roleRoutes(app: App, { database, clock }: Services): void {

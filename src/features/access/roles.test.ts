@@ -68,7 +68,7 @@ describe('a role of the organisation’s own', () => {
   })
 
   it('never does more than its maker may, nor what is for owners', async () => {
-    expect([...ownersOnly]).toEqual(['organisation.create'])
+    expect([...ownersOnly]).toEqual(['organisation.create', 'providers.change'])
     for (const permission of ownersOnly) expect(await code(make([permission]))).toBe('forbidden')
     const small = principal('small', new Set(['roles.change', 'controls.read']))
     expect(await code(make(['controls.read'], small))).toBe('done')

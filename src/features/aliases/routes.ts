@@ -78,7 +78,7 @@ export function aliasesRoutes(stores: PersonalStores): Routes {
     app.post(
       '/aliases/reveal',
       {
-        config: { access: 'aliases.reveal', sensitive: true },
+        config: { access: 'aliases.reveal', sensitive: true, fresh: true },
         schema: {
           operationId: 'revealAliases',
           summary: 'What aliases stand for; each is recorded',
@@ -94,7 +94,7 @@ export function aliasesRoutes(stores: PersonalStores): Routes {
     app.post(
       '/aliases/erase',
       {
-        config: { access: 'aliases.erase' },
+        config: { access: 'aliases.erase', fresh: true },
         schema: {
           operationId: 'erasePerson',
           summary: 'Erase a person’s values for good, with every uploaded original',

@@ -35,7 +35,7 @@ import { endToken, makeToken } from './tokens.ts'
 const byId = z.object({ id: z.uuid() })
 const tags = ['providers']
 const read = { access: 'providers.read' }
-const change = { access: 'providers.change' }
+const change = { access: 'providers.change', fresh: true }
 
 /** The identity providers of the organisation, their people and groups, and whether members must come by them. */
 export function providerRoutes(app: App, services: Services): void {

@@ -76,7 +76,7 @@ function endpointRoutes(app: App, services: Services): void {
   app.post(
     '/webhooks',
     {
-      config: changing,
+      config: { ...changing, fresh: true },
       schema: {
         operationId: 'addWebhook',
         summary: 'Tell a program what happens; the answer holds its secret, once',
@@ -97,7 +97,7 @@ function endpointRoutes(app: App, services: Services): void {
   app.patch(
     '/webhooks/:id',
     {
-      config: changing,
+      config: { ...changing, fresh: true },
       schema: {
         operationId: 'changeWebhook',
         summary: 'Change a webhook, switch it on or off',
@@ -124,7 +124,7 @@ function endpointRoutes(app: App, services: Services): void {
   app.delete(
     '/webhooks/:id',
     {
-      config: changing,
+      config: { ...changing, fresh: true },
       schema: {
         operationId: 'removeWebhook',
         summary: 'Remove a webhook with its secret and its deliveries',
@@ -141,7 +141,7 @@ function endpointRoutes(app: App, services: Services): void {
   app.post(
     '/webhooks/:id/secret',
     {
-      config: changing,
+      config: { ...changing, fresh: true },
       schema: {
         operationId: 'rotateWebhookSecret',
         summary: 'Give a webhook a new secret; the answer holds it, once',
