@@ -436,6 +436,7 @@ describe('a backup', () => {
       'packages_package.manifest',
       'activity_entry.digest',
       'connections_upload.content',
+      'request_key.fingerprint',
     ]
     expect(
       rows
