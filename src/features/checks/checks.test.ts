@@ -477,7 +477,7 @@ describe('a check', patient, () => {
       progress: () => {},
     }
     const first = await checksJob(services).run(context, { cause: 'demand' })
-    expect(first).toMatchObject({ batch_id: expect.any(String), runs: 2 })
+    expect(first).toMatchObject({ batch_id: expect.any(String), runs: 3 })
     const batches = await inOrg(tx => tx.sql.selectFrom('checks_batch').select('id').execute())
     expect(await checksJob(services).run(context, { cause: 'demand' })).toEqual(first)
     expect(await inOrg(tx => tx.sql.selectFrom('checks_batch').select('id').execute())).toEqual(batches)

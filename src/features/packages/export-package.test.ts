@@ -116,7 +116,7 @@ describe('an exported package', () => {
       const report = await verifyPackage(path(), { key: vkey })
       expect(report.differences).toEqual([])
       expect(report).toMatchObject({ ok: true, keyTrusted: true, sample: true })
-      expect(report.counts).toMatchObject({ batches: 3, snapshots: 6, documents: 1, criteria: 61, history: 3 })
+      expect(report.counts).toMatchObject({ batches: 3, snapshots: 9, documents: 1, criteria: 61, history: 3 })
       expect(report.counts.checkRuns).toBeGreaterThan(10)
     }
   }, 60_000)
@@ -143,7 +143,7 @@ describe('an exported package', () => {
     expect(made).toMatchObject({ from: '2026-02-03T00:00:00.000Z', to: '2026-02-03T23:59:59.999Z' })
     const report = await verifyPackage(path())
     expect(report.differences).toEqual([])
-    expect(report.counts).toMatchObject({ batches: 1, snapshots: 2, documents: 1, history: 1 })
+    expect(report.counts).toMatchObject({ batches: 1, snapshots: 3, documents: 1, history: 1 })
   }, 60_000)
 })
 
