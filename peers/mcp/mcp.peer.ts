@@ -1,7 +1,5 @@
-import { execFile, execFileSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { execFile } from 'node:child_process'
 import type { AddressInfo } from 'node:net'
-import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -11,6 +9,7 @@ import { permissionsOf } from '../../src/features/access/permissions.ts'
 import { makeFullOrganisation } from '../../src/features/checks/builders.ts'
 import type { App } from '../../src/platform/http/app.ts'
 import { type TestServices, testServices } from '../../src/platform/testing/services.ts'
+import { pythonWith } from '../python/venv.ts'
 
 /** The protocol's client for Python (MIT), with which many assistants are made. */
 const version = '1.30.0'
@@ -21,13 +20,7 @@ let app: App
 let python = ''
 
 beforeAll(async () => {
-  const folder = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'vouch-peers', `python-mcp-${version}`)
-  python = join(folder, 'bin', 'python')
-  if (!existsSync(join(folder, 'complete'))) {
-    execFileSync('python3', ['-m', 'venv', '--clear', folder], { stdio: 'inherit' })
-    execFileSync(python, ['-m', 'pip', 'install', '--quiet', `mcp==${version}`], { stdio: 'inherit' })
-    execFileSync('touch', [join(folder, 'complete')])
-  }
+  python = join(pythonWith('mcp', [`mcp==${version}`]), 'python')
   services = await testServices()
   app = await createServer(services)
   await app.listen({ host: '127.0.0.1', port: 0 })

@@ -1,11 +1,14 @@
 import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 
-/** A folder of Python's own with these packages from PyPI, exact versions, made once on each machine. Returns its `bin`. */
+/** A folder of Python's own with these packages from PyPI, exact versions (and options of pip), made once on each machine. Returns its `bin`. */
 export function pythonWith(name: string, packages: readonly string[]): string {
-  const folder = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'vouch-peers', name)
+  const version = createHash('sha256').update(packages.join('\n')).digest('hex').slice(0, 12)
+  const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'vouch-peers')
+  const folder = join(cache, `${name}-${version}`)
   const done = join(folder, 'vouch.done')
   if (!existsSync(done)) {
     rmSync(folder, { recursive: true, force: true })

@@ -1,8 +1,6 @@
 import { execFile } from 'node:child_process'
-import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
-import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -12,6 +10,7 @@ import { makeProvider, makeProvisioningToken } from '../../src/features/provider
 import { makeOrganisation } from '../../src/features/scope/builders.ts'
 import type { App } from '../../src/platform/http/app.ts'
 import { type TestServices, testServices } from '../../src/platform/testing/services.ts'
+import { pythonWith } from '../python/venv.ts'
 
 const run = promisify(execFile)
 const here = import.meta.dirname
@@ -21,7 +20,9 @@ let app: App
 let python: string
 
 beforeAll(async () => {
-  python = await installed()
+  // A conformance tester by others (Apache-2.0), with what it needs.
+  const packages = readFileSync(join(here, 'requirements.txt'), 'utf8').trim().split('\n')
+  python = join(pythonWith('scim', ['--no-deps', ...packages]), 'python')
   services = await testServices()
   app = await createServer(services)
   await app.listen({ host: '127.0.0.1', port: 0 })
@@ -31,22 +32,6 @@ afterAll(async () => {
   await app.close()
   await services.close()
 })
-
-/** A conformance tester by others (Apache-2.0), with what it needs, in a folder of its own; the Python that has it. */
-async function installed(): Promise<string> {
-  const requirements = join(here, 'requirements.txt')
-  const version = createHash('sha256').update(readFileSync(requirements)).digest('hex').slice(0, 12)
-  const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'vouch-peers', `scim2-tester-${version}`)
-  const bin = join(cache, 'bin', 'python')
-  if (!existsSync(join(cache, 'complete'))) {
-    rmSync(cache, { recursive: true, force: true })
-    mkdirSync(cache, { recursive: true })
-    await run('python3', ['-m', 'venv', cache])
-    await run(bin, ['-m', 'pip', 'install', '--quiet', '--no-deps', '--requirement', requirements])
-    writeFileSync(join(cache, 'complete'), '')
-  }
-  return bin
-}
 
 /** Who does not say whether somebody is active says that they are; so it is always said, also once it was removed. */
 const known = "PATCH modify() did not remove attribute 'active'"

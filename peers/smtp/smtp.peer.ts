@@ -1,8 +1,8 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { homedir, tmpdir } from 'node:os'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface, type Interface } from 'node:readline'
 import tls from 'node:tls'
@@ -11,6 +11,7 @@ import { letter } from '../../src/platform/mail/letter.ts'
 import { Smtp } from '../../src/platform/mail/smtp.ts'
 import { readSmtpUrl } from '../../src/platform/mail/smtp-url.ts'
 import { invitation } from '../../src/platform/mail/templates/invitation.ts'
+import { pythonWith } from '../python/venv.ts'
 
 /** An SMTP server by other authors (Apache-2.0), in Python, whose own e-mail package reads what arrives. */
 const server = 'aiosmtpd==1.4.6'
@@ -30,17 +31,14 @@ let lines: Interface
 let smtp: Smtp
 
 beforeAll(async () => {
-  const packages = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'vouch-peers', 'aiosmtpd-1.4.6')
-  if (!existsSync(join(packages, 'aiosmtpd')))
-    execFileSync('python3', ['-m', 'pip', 'install', '--quiet', '--target', packages, server], { stdio: 'inherit' })
+  const python = join(pythonWith('smtp', [server]), 'python')
   folder = mkdtempSync(join(tmpdir(), 'vouch-smtp-'))
   const [key, certificate] = [join(folder, 'key.pem'), join(folder, 'certificate.pem')]
   const made = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', key, '-out', certificate]
   const name = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost', '-days', '2']
   execFileSync('openssl', ['req', '-x509', ...made, ...name], { stdio: 'ignore' })
   tls.setDefaultCACertificates([...tls.getCACertificates('default'), readFileSync(certificate, 'utf8')])
-  const child = spawn('python3', [join(import.meta.dirname, 'server.py'), certificate, key], {
-    env: { ...process.env, PYTHONPATH: packages },
+  const child = spawn(python, [join(import.meta.dirname, 'server.py'), certificate, key], {
     stdio: ['pipe', 'pipe', 'ignore'],
   })
   process_ = child
