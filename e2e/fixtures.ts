@@ -13,7 +13,9 @@ let owner: APIRequestContext | undefined
 export async function asOwner(): Promise<APIRequestContext> {
   const storageState = process.env.VOUCH_E2E_STATE
   if (!storageState) throw new Error('e2e/server.ts has not signed the owner in')
-  owner ??= await request.newContext({ baseURL: address(), storageState })
+  // As a page of the demo asks: a request with a cookie and without a word where it comes from is refused.
+  const extraHTTPHeaders = { 'sec-fetch-site': 'same-origin' }
+  owner ??= await request.newContext({ baseURL: address(), storageState, extraHTTPHeaders })
   return owner
 }
 

@@ -14,7 +14,8 @@ async function aWebhook(): Promise<string> {
     data: { url: receiver, description: 'Chat of the security team' },
   })
   const { id } = (await made.json()) as { id: string }
-  await owner.post(`/api/v1/webhooks/${id}/test`)
+  const sent = await owner.post(`/api/v1/webhooks/${id}/test`)
+  if (!sent.ok()) throw new Error(`a test could not be sent: ${await sent.text()}`)
   return `/webhooks/${id}`
 }
 
