@@ -39,7 +39,7 @@ test('an invitation is mailed, read in the preview, and joined by', async ({ pag
   const first = await linkTo(page, email, 'Join')
 
   await open(page, '/members?tab=invitations')
-  await page.getByRole('button', { name: `Send the invitation of ${email} again` }).click()
+  await page.getByRole('button', { name: `Send again: the invitation of ${email}` }).click()
   await expect(page.getByRole('dialog').getByText(`${email} may join`)).toBeVisible()
   await page.getByRole('dialog').getByRole('button', { name: 'Done' }).click()
   await open(page, `/mail?q=${encodeURIComponent(email)}`)

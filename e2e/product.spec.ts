@@ -211,6 +211,6 @@ test('a package is made with live progress', async ({ page }) => {
   await page.getByRole('button', { name: 'Make it' }).click()
   await expect(page.getByText('The package is ready.')).toBeVisible({ timeout: 150_000 })
   await expect(
-    page.getByRole('table', { name: 'Packages' }).getByRole('link', { name: 'Download' }).first(),
+    page.getByRole('table', { name: 'Packages' }).getByRole('button', { name: 'Download' }).first(),
   ).toBeVisible()
 })

@@ -3,6 +3,9 @@ import { expect } from '@playwright/test'
 import { open, settled, test } from './fixtures.ts'
 import { personWith, removePerson } from './people.ts'
 
+// A role that somebody has is not removed.
+test.use({ allowedErrors: [/409/] })
+
 test('a role of the organisation’s own is made, given, changed for who has it, and removed once nobody has it', async ({
   page,
   browser,

@@ -87,7 +87,7 @@ function columnsOf(
           <Button
             variant="default"
             size="compact-xs"
-            aria-label={`Send the invitation of ${invitation.email} again`}
+            aria-label={`Send again: the invitation of ${invitation.email}`}
             onClick={() => onSend(invitation)}
           >
             Send again
