@@ -31,7 +31,8 @@ export const aliasSettingSchema = z
 
 export const aliasesSchema = z
   .object({
-    setting: aliasSettingSchema,
+    // Shown as it was taken, whatever somebody else's rule for addresses is.
+    setting: aliasSettingSchema.extend({ programs: z.array(z.string()) }).meta({ id: 'AliasSettingShown' }),
     counts: z.record(z.enum(aliasKinds), z.int()).meta({ description: 'Values that are kept sealed, by kind.' }),
     uploads: z.int().meta({ description: 'Uploaded originals that are kept, encrypted.' }),
     plain_snapshots: z

@@ -23,6 +23,8 @@ const webAddress = z
   .url({ protocol: /^https?$/, error: 'is an address that begins with https://' })
   .max(2_000)
   .refine(text => {
+    // What is no address was said above.
+    if (!URL.canParse(text)) return true
     const { username, password, hash } = new URL(text)
     return username === '' && password === '' && hash === ''
   }, 'is an address without user, password and fragment')

@@ -2448,14 +2448,6 @@ export interface components {
             changes: number;
             ledger_entry_id: number;
         };
-        AliasSetting: {
-            /** @description What is stored as aliases, from the next collection on. */
-            kinds: ("name" | "email" | "address" | "phone" | "government_id")[];
-            /** @description Addresses of programs, stored as they are. */
-            programs: string[];
-            /** @description Of addresses outside of these the domain is hidden too. Empty: every domain is kept. */
-            domains: string[];
-        };
         AliasSettingInput: {
             /** @description What is stored as aliases, from the next collection on. */
             kinds: ("name" | "email" | "address" | "phone" | "government_id")[];
@@ -2464,8 +2456,15 @@ export interface components {
             /** @description Of addresses outside of these the domain is hidden too. Empty: every domain is kept. */
             domains: string[];
         };
+        AliasSettingShown: {
+            /** @description What is stored as aliases, from the next collection on. */
+            kinds: ("name" | "email" | "address" | "phone" | "government_id")[];
+            programs: string[];
+            /** @description Of addresses outside of these the domain is hidden too. Empty: every domain is kept. */
+            domains: string[];
+        };
         Aliases: {
-            setting: components["schemas"]["AliasSetting"];
+            setting: components["schemas"]["AliasSettingShown"];
             /** @description Values that are kept sealed, by kind. */
             counts: {
                 [key: string]: number;

@@ -39,7 +39,7 @@ const address = [
 const link = (what: string, target: string, mutability: 'readOnly' | 'immutable') => [
   attribute('value', `The id of the ${what}.`, { mutability }),
   attribute('$ref', `The ${what}.`, { type: 'reference', referenceTypes: [target], mutability }),
-  attribute('display', 'Its name.', { mutability: 'readOnly' }),
+  ...(what === 'group' ? [attribute('display', 'Its name.', { mutability: 'readOnly' })] : []),
   attribute('type', 'What it is.', { mutability, canonicalValues: [what === 'user' ? 'User' : 'direct'] }),
 ]
 

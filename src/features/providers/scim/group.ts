@@ -48,9 +48,9 @@ export function presentGroup(group: GroupRow, members: readonly Member[], base: 
     schemas: [groupSchemaId],
     id: group.id,
     ...writableGroup(group, members),
-    members: members.map(({ person, user_name }) => ({
+    // RFC 7643, section 4.2: a member has value, $ref and type, and no name.
+    members: members.map(({ person }) => ({
       value: person,
-      display: user_name,
       type: 'User',
       $ref: `${base}/Users/${person}`,
     })),
