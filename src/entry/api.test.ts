@@ -285,6 +285,7 @@ describe('what is refused', () => {
     )
     expectProblem(await call('PATCH', '/controls/disk-encryption', { payload: {} }), 400, 'invalid_input')
     expectProblem(await call('GET', '/jobs/not-a-uuid'), 400, 'invalid_input')
+    expectProblem(await call('POST', `/checks/${'x'.repeat(400)}/reset`), 400, 'invalid_input')
     expectProblem(await call('GET', '/nothing/here'), 404, 'not_found')
     expectProblem(await call('GET', '/controls/no-such-control'), 404, 'not_found')
     expectProblem(

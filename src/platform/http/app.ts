@@ -27,6 +27,7 @@ import { problemSchema, sendProblem } from './problem.ts'
 import { recordDeeds } from './record-deeds.ts'
 import { heedRequestKeys, keepAnswers } from './request-keys.ts'
 import { RequestLimits } from './request-limits.ts'
+import { refuseAddress, refuseUnread } from './unread-requests.ts'
 
 export type App = FastifyInstance<
   RawServerDefault,
@@ -70,6 +71,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     // One line a request, written below, without addresses, queries or headers.
     logController: new LogController({ disableRequestLogging: true }),
     routerOptions: { maxParamLength: 300 },
+    frameworkErrors: refuseAddress,
+    clientErrorHandler: refuseUnread,
   }).withTypeProvider<ZodTypeProvider>()
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
