@@ -52,7 +52,8 @@ it('no request breaks the server, and every answer is as its description says', 
   const description = join(folder, 'openapi.json')
   writeFileSync(description, await (await fetch(`${server.url}/api/v1/openapi.json`, { headers })).text())
   const args = [
-    ...['run', description, '--url', server.url, '--no-color', '--seed', '3', '--workers', '2'],
+    // One worker: with two, Python 3.11 loses count of its own recursion now and then ("AST constructor recursion depth mismatch").
+    ...['run', description, '--url', server.url, '--no-color', '--seed', '3', '--workers', '1'],
     ...Object.entries(headers).flatMap(([name, value]) => ['--header', `${name}: ${value}`]),
     ...leftOut.flatMap(id => ['--exclude-operation-id', id]),
     ...['--checks', judged.join(','), '--phases', 'examples,coverage,fuzzing', '--max-examples', '12'],
