@@ -46,6 +46,7 @@ test('a check is written, tried, corrected, added, run and changed', async ({ pa
   const dialog = page.getByRole('dialog', { name: 'What is said of this check' })
   await dialog.getByLabel('What it looks for').fill('Looks at addresses of accounts.')
   await dialog.getByRole('button', { name: 'Save' }).click()
+  await expect(dialog).toBeHidden()
   await expect(page.getByText('Looks at addresses of accounts.')).toBeVisible()
 
   await open(page, '/checks')
